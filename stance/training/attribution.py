@@ -1,0 +1,177 @@
+"""Recipe of the tagger: who is the source, which words report, what is reported."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import AutoModelForTokenClassification, set_seed
+
+from stance.attribution.labels import IGNORED, ROLES, TAGS, TOKEN_LABELS, role_spans, token_labels
+from stance.attribution.windows import make_windows, tokenize_text, window_ids
+from stance.corpus.attributions import AttributedText, from_annotated
+from stance.corpus.public.polnear import read_polnear
+from stance.corpus.splits import load
+from stance.schema import Span
+from stance.training.backbone import backbone_path, load_tokenizer
+from stance.training.config import AttributionConfig
+from stance.training.runs import file_checksums, make_trainer, train, write_provenance
+
+logger = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+_LINE = re.compile(r"\S(?:[^\n\r]*\S)?")
+
+
+def train_attribution(config: AttributionConfig) -> Path:
+    """Trains the tagger and keeps the checkpoint with the best token F1 on the development texts.
+
+    Args:
+        config: See `configs/train_attribution.yaml`.
+
+    Returns:
+        Folder of the best checkpoint, a plain Hugging Face folder with a provenance file.
+
+    Raises:
+        InputError: A corpus is missing or broken.
+        ModelError: The base weights are missing or not the expected ones.
+    """
+    set_seed(config.seed)
+    path = backbone_path(config.model)
+    tokenizer = load_tokenizer(path)
+    model = AutoModelForTokenClassification.from_pretrained(
+        path,
+        num_labels=len(TOKEN_LABELS),
+        id2label=dict(enumerate(TOKEN_LABELS)),
+        label2id={label: i for i, label in enumerate(TOKEN_LABELS)},
+        trust_remote_code=False,
+        dtype=torch.float32,
+    )
+    window, data = config.window, config.data
+    rows: dict[str, list[Row]] = {"train": [], "dev": []}
+    checksums: dict[str, str] = {}
+    for split, target in rows.items():
+        overlap = window.train_overlap if split == "train" else 0
+        if data.polnear_root:
+            texts = read_polnear(Path(data.polnear_root), split)[: data.limit]
+            # PolNeAR does not mark attributions inside others.
+            target += _rows(tokenizer.backend_tokenizer, texts, window.max_tokens, overlap, ("inner",))
+        if data.corpus_root:
+            articles = load(Path(data.corpus_root), split)[: data.limit]
+            texts = [t for article in articles for t in from_annotated(article)]
+            repeats = data.corpus_repeats if split == "train" else 1
+            target += repeats * _rows(
+                tokenizer.backend_tokenizer, texts, window.max_tokens, overlap, ()
+            )
+    if data.polnear_root:
+        root = Path(data.polnear_root)
+        checksums |= {f"polnear/{k}": v for k, v in file_checksums([root / s for s in rows]).items()}
+    if data.corpus_root:
+        checksums |= file_checksums([Path(data.corpus_root) / "articles.jsonl"])
+    run_dir = Path(config.output_dir)
+    trainer = make_trainer(
+        config.training,
+        run_dir=run_dir,
+        seed=config.seed,
+        metric="token_f1",
+        group_by_length=False,
+        model=model,
+        train_dataset=rows["train"],
+        eval_dataset=rows["dev"],
+        data_collator=Collator(tokenizer.pad_token_id),
+        compute_metrics=token_scores,
+        preprocess_logits_for_metrics=_tags,
+        loss=_loss,
+        processing_class=tokenizer,
+    )
+    train(trainer, run_dir, resume=config.resume)
+    scores = {k: v for k, v in trainer.evaluate().items() if k.endswith("_f1")}
+    best = run_dir / "best"
+    trainer.save_model(str(best))
+    write_provenance(best, config=config, data=checksums, scores=scores, task="attribution")
+    logger.info("best checkpoint in %s: %s", best, scores)
+    return best
+
+
+def text_lines(text: str) -> list[Span]:
+    """Returns the spans of the lines that hold anything, without the white space around them."""
+    return [Span(*match.span()) for match in _LINE.finditer(text)]
+
+
+def _rows(
+    tokenizer: Any,
+    texts: Sequence[AttributedText],
+    max_tokens: int,
+    overlap: int,
+    ignored_roles: tuple[str, ...],
+) -> list[Row]:
+    rows = []
+    for text in texts:
+        lines = text_lines(text.text)
+        if not lines:
+            continue
+        tokens = tokenize_text(tokenizer, text.text, lines)
+        labels = token_labels(tokens, role_spans(text), ignored_roles=ignored_roles)
+        edge = np.full((1, len(ROLES)), IGNORED)
+        for w in make_windows(len(tokens), max_tokens=max_tokens, overlap=overlap):
+            rows.append(
+                {
+                    "input_ids": window_ids(tokenizer, tokens, w),
+                    "labels": np.concatenate([edge, labels[w.start : w.end], edge]),
+                }
+            )
+    return rows
+
+
+class Collator:
+    """Pads windows of one batch to its longest."""
+
+    def __init__(self, pad_id: int) -> None:
+        self._pad_id = pad_id
+
+    def __call__(self, rows: Sequence[Row]) -> dict[str, torch.Tensor]:
+        """Returns `input_ids`, `attention_mask` (B, L) and `labels` (B, L, n_roles)."""
+        length = max(len(row["input_ids"]) for row in rows)
+        ids_BL = torch.full((len(rows), length), self._pad_id)
+        mask_BL = torch.zeros((len(rows), length), dtype=torch.long)
+        labels_BLR = torch.full((len(rows), length, len(ROLES)), IGNORED)
+        for i, row in enumerate(rows):
+            n = len(row["input_ids"])
+            ids_BL[i, :n] = torch.tensor(row["input_ids"])
+            mask_BL[i, :n] = 1
+            labels_BLR[i, :n] = torch.as_tensor(row["labels"])
+        return {"input_ids": ids_BL, "attention_mask": mask_BL, "labels": labels_BLR}
+
+
+def _loss(logits_BLC: torch.Tensor, targets: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Mean cross-entropy over roles, each role a softmax of its own."""
+    logits = logits_BLC.reshape(-1, len(TAGS))
+    return torch.nn.functional.cross_entropy(
+        logits, targets["labels"].reshape(-1), ignore_index=IGNORED
+    )
+
+
+def _tags(logits_BLC: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    return logits_BLC.reshape(*labels.shape, len(TAGS)).argmax(-1)
+
+
+def token_scores(prediction: Any) -> dict[str, float]:
+    """Returns the F1 of "inside the role" over model tokens, by role, and the mean of the three.
+
+    A quick score for selection; `stance.evaluation` has the one over words that is reported.
+    """
+    predicted, gold = prediction.predictions, prediction.label_ids
+    scores = {}
+    for column, role in enumerate(ROLES):
+        counted = gold[..., column] != IGNORED
+        p, g = predicted[..., column][counted] > 0, gold[..., column][counted] > 0
+        total = int(p.sum() + g.sum())
+        scores[f"{role}_f1"] = 2 * float((p & g).sum()) / total if total else 0.0
+    scores["token_f1"] = (scores["source_f1"] + scores["cue_f1"] + scores["content_f1"]) / 3
+    return scores
