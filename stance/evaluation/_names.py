@@ -105,7 +105,7 @@ def _personal(text: str) -> tuple[str, ...]:
     first = 0
     for i, token in enumerate(tokens):
         possessive = i + 1 < len(tokens) and _POSSESSIVE.search(token)
-        article = fold(token) in _STOP_WORDS and (i == 0 or token.islower())
+        article = token == "The" or (token.islower() and token in _STOP_WORDS)
         if fold(token) in _TITLES or article or possessive:
             first = i + 1
     name = tokens[first:]

@@ -144,7 +144,12 @@ def shared_characters(left: Sequence[FieldSpan], right: Sequence[FieldSpan]) -> 
 def _likeness(left: NameForm, right: NameForm, people: bool) -> float:
     if people and left.personal and right.personal:
         return personal_likeness(left.personal, right.personal)
-    return description_likeness(left.words, right.words)
+    likeness = description_likeness(left.words, right.words)
+    if people:
+        # One name may be written without capitals, the other with a title.
+        bare = left.personal or left.words, right.personal or right.words
+        likeness = max(likeness, description_likeness(*bare))
+    return likeness
 
 
 def _order(record: SpeakerRecord) -> tuple[object, ...]:

@@ -151,10 +151,12 @@ class IntermediateConfig:
 
     Attributes:
         root: Folder with one folder a corpus, as `scripts/fetch_public.py` lays them out.
+        output_dir: Where the stage's checkpoint lies; a complete one is used again.
         corpora: Share of each corpus that is used, by name, 0 to 1; empty skips the stage.
     """
 
     root: str
+    output_dir: str
     corpora: dict[str, float]
 
 
@@ -194,6 +196,27 @@ class StanceConfig:
         for name, share in self.intermediate.corpora.items():
             if not 0 < share <= 1:
                 raise ConfigError(f"intermediate.corpora.{name}: {share} is not in (0, 1]")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExportConfig:
+    """`configs/export.yaml`.
+
+    Attributes:
+        checkpoint: Folder that a training script wrote.
+        output_dir: Where the exported model goes.
+        name: Name that records carry.
+        version: Version that records carry.
+        opset: ONNX operator set.
+        corpus_root: Authored corpus whose development part the comparison reads.
+    """
+
+    checkpoint: str
+    output_dir: str
+    name: str
+    version: str
+    opset: int
+    corpus_root: str
 
 
 LABEL2ID = {label: index for index, label in enumerate(MODEL_LABELS)}

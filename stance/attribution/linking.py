@@ -1,0 +1,194 @@
+"""Spans of each role → statements: which source and cue belong to which content.
+
+A content takes the nearest cue of its sentence, the cue its nearest source; distance counts
+characters, sentence ends and other contents or cues in between. A quotation without either goes on
+with the speaker of the statement before it. On PolNeAR, 97 % of sources stand in the sentence of
+their content, which is why nearness inside the sentence comes first.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stance.schema import Field, Mention, Span, Statement
+
+_OPENING_QUOTES = "\"“„«‘'"
+_QUOTES = re.compile("[\"“”„«»]|(?<!\\w)[‘']\\w|\\w[’'](?=[\\s.,;:!?)])[^\\w]")
+_AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&)|as well as)\s*", re.IGNORECASE)
+
+# Costs in characters. A sentence end between two spans weighs like a long clause, a foreign cue or
+# content in between like a short one; beyond the limit nothing is linked.
+_SENTENCE_COST = 150
+_BETWEEN_COST = 60
+_LIMIT = 400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkedStatement:
+    """A statement with all of its sources (several in "Berlin and Rome said")."""
+
+    statement: Statement
+    sources: tuple[Mention, ...]
+
+
+def link(
+    text: str,
+    spans: dict[str, list[Span]],
+    paragraphs: Sequence[Span],
+    sentences: Sequence[Span],
+    field: Field = "text",
+) -> list[LinkedStatement]:
+    """Links the spans of one text into statements.
+
+    Args:
+        text: The text that all spans point into.
+        spans: Spans by role (`labels.ROLES`), each in order.
+        paragraphs: Paragraphs that were read, in order.
+        sentences: Their sentences, in order.
+        field: Which string of the article `text` is.
+
+    Returns:
+        Statements in reading order of their first word.
+    """
+    linker = _Linker(text, spans, paragraphs, sentences, field)
+    return linker.statements()
+
+
+class _Linker:
+    def __init__(
+        self,
+        text: str,
+        spans: dict[str, list[Span]],
+        paragraphs: Sequence[Span],
+        sentences: Sequence[Span],
+        field: Field,
+    ) -> None:
+        self._text = text
+        self._field: Field = field
+        self._inner = set(spans["inner"])
+        self._contents = sorted({*spans["content"], *spans["inner"]})
+        self._cues, self._sources = spans["cue"], spans["source"]
+        self._paragraph_starts = [p.start for p in paragraphs]
+        self._sentence_starts = [s.start for s in sentences]
+
+    def statements(self) -> list[LinkedStatement]:
+        groups: list[tuple[list[Span], Span | None, list[Span]]] = []
+        for content in self._contents:
+            cue = self._cue(content)
+            anchor = cue or content
+            sources = self._source(content, anchor)
+            last = groups[-1] if groups else None
+            if last and cue is not None and cue == last[1] and self._same_statement(last[0], content, cue):
+                last[0].append(content)
+                continue
+            if not sources and cue is None and last and self._continues(last[0][-1], content):
+                sources = last[2]
+            groups.append(([content], cue, sources))
+        return [self._statement(*group) for group in groups]
+
+    def _cue(self, content: Span) -> Span | None:
+        return self._nearest(content, content, self._cues)
+
+    def _source(self, content: Span, anchor: Span) -> list[Span]:
+        best = self._nearest(anchor, content, self._sources)
+        if best is None:
+            return []
+        out = [best]
+        i = self._sources.index(best)
+        for step in (-1, 1):
+            j = i + step
+            while 0 <= j < len(self._sources) and self._joined(self._sources[j], out[0 if step < 0 else -1]):
+                out.insert(0 if step < 0 else len(out), self._sources[j])
+                j += step
+        return out
+
+    def _nearest(self, anchor: Span, content: Span, candidates: list[Span]) -> Span | None:
+        """Returns the cheapest candidate for `content`, measured from `anchor`."""
+        low = bisect.bisect_left(candidates, (anchor.start - _LIMIT - 400, 0))
+        best, best_cost = None, float(_LIMIT)
+        outer = self._outer(content) if content in self._inner else None
+        for span in candidates[low:]:
+            if span.start > anchor.end + _LIMIT:
+                break
+            if _inside(span, content) or self._paragraph(span) != self._paragraph(anchor):
+                continue
+            holder = self._outer(span)
+            if holder is not None and holder != outer and not _inside(content, holder):
+                continue  # belongs to a report inside another content
+            cost = float(self._cost(anchor, span))
+            if outer is not None and not _inside(span, outer):
+                cost += _SENTENCE_COST
+            if cost < best_cost:
+                best, best_cost = span, cost
+        return best
+
+    def _cost(self, a: Span, b: Span) -> int:
+        first, second = (a, b) if a.start <= b.start else (b, a)
+        gap = max(0, second.start - first.end)
+        sentences = abs(self._sentence(a) - self._sentence(b)) if gap else 0
+        between = sum(
+            1
+            for spans in (self._contents, self._cues)
+            for s in spans[bisect.bisect_left(spans, (first.end, 0)) :][:8]
+            if s.end <= second.start and s not in (a, b)
+        )
+        return gap + sentences * _SENTENCE_COST + between * _BETWEEN_COST
+
+    def _outer(self, span: Span) -> Span | None:
+        i = bisect.bisect_right(self._contents, (span.start, 10**12))
+        for content in reversed(self._contents[max(0, i - 6) : i]):
+            if content != span and _inside(span, content):
+                return content
+        return None
+
+    def _same_statement(self, parts: list[Span], content: Span, cue: Span) -> bool:
+        last = parts[-1]
+        if content in self._inner or last in self._inner:
+            return False
+        gap = content.start - last.end
+        return last.end <= cue.start < content.start or gap < 40
+
+    def _continues(self, last: Span, content: Span) -> bool:
+        """Whether a content without source goes on with the speaker before it."""
+        near = self._paragraph(content) - self._paragraph(last) <= 1
+        quoted = self._text[content.start] in _OPENING_QUOTES
+        return near and (quoted or self._sentence(content) - self._sentence(last) <= 1)
+
+    def _joined(self, a: Span, b: Span) -> bool:
+        first, second = (a, b) if a.start < b.start else (b, a)
+        return bool(_AND.fullmatch(self._text, first.end, second.start))
+
+    def _paragraph(self, span: Span) -> int:
+        return bisect.bisect_right(self._paragraph_starts, span.start)
+
+    def _sentence(self, span: Span) -> int:
+        return bisect.bisect_right(self._sentence_starts, span.start)
+
+    def _mention(self, span: Span) -> Mention:
+        return Mention(
+            text=self._text[span.start : span.end], start=span.start, end=span.end, field=self._field
+        )
+
+    def _statement(
+        self, parts: list[Span], cue: Span | None, sources: list[Span]
+    ) -> LinkedStatement:
+        words = [self._text[a:b] for a, b in parts]
+        mentions = tuple(self._mention(s) for s in sources)
+        return LinkedStatement(
+            statement=Statement(
+                spans=tuple(parts),
+                text=" … ".join(words),
+                field=self._field,
+                cue=self._mention(cue) if cue else None,
+                source=mentions[0] if mentions else None,
+                direct=any(_QUOTES.search(w + " ") for w in words),
+            ),
+            sources=mentions,
+        )
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return other.start <= span.start and span.end <= other.end

@@ -1,0 +1,284 @@
+"""What a source mention says: a name, a title, a country, a pronoun, a body.
+
+"[French] President [Emmanuel] Macron's" → name "Emmanuel Macron", role "French President",
+country FR, person. Only names, titles and countries are looked up; nothing here knows of stances.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from stance.attribution.lexicon import country_adjectives, country_names, words
+from stance.schema import SpeakerKind
+
+_TOKEN = re.compile(r"[^\W_](?:[\w.'’\-]*\w)?\.?|\w")
+_PARTICLES = frozenset(
+    "de da di do dos du del della van von der den ten ter la le el al bin ibn af av zu und y st".split()
+)
+_PRONOUNS: dict[str, tuple[Literal["m", "f"] | None, bool]] = {
+    "he": ("m", False),
+    "him": ("m", False),
+    "his": ("m", False),
+    "himself": ("m", False),
+    "she": ("f", False),
+    "her": ("f", False),
+    "hers": ("f", False),
+    "herself": ("f", False),
+    "they": (None, True),
+    "their": (None, True),
+    "them": (None, True),
+    "it": (None, True),
+    "its": (None, True),
+    "we": (None, True),
+    "our": (None, True),
+    "i": (None, False),
+    "my": (None, False),
+    "who": (None, False),
+    "the latter": (None, False),
+}
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")
+_FUNCTION = frozenset(
+    "the a an of for in at on to from and or with by as his her its their our my that this one two "
+    "three several many most some other another unnamed anonymous own same who".split()
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NameParts:
+    """A source mention taken apart.
+
+    Attributes:
+        name: Personal or institutional name, "" where there is none.
+        role: Title and office as worded, "" where there is none.
+        country: ISO code that the words name, or None.
+        kind: Person or institution; None for a pronoun, which may be either.
+        gender: "m", "f" or None.
+        pronoun: Whether it is a pronoun, in lower case, or "".
+        plural: Whether the pronoun may stand for a body.
+        heads: Lower-cased title nouns ("minister"), for matching "the minister" later.
+        government: ISO code where the mention names a country, capital or seat as such, or None.
+    """
+
+    name: str = ""
+    role: str = ""
+    country: str | None = None
+    kind: SpeakerKind | None = None
+    gender: str | None = None
+    pronoun: str = ""
+    plural: bool = False
+    heads: frozenset[str] = frozenset()
+    government: str | None = None
+
+
+def fold(text: str) -> str:
+    """Folds case and diacritics: "Łukasz Müller" → "lukasz muller"."""
+    plain = text.casefold().translate(str.maketrans("łøđæœıß", "lodaois"))
+    decomposed = unicodedata.normalize("NFKD", plain)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def clean_mention(text: str) -> str:
+    """Drops brackets, quotation marks, possessive endings and doubled spaces."""
+    text = re.sub(r"[\[\]\"“”„«»]", "", text)
+    text = _POSSESSIVE.sub("", text)
+    return " ".join(text.split()).strip(" ,;:.-–—")
+
+
+def parse_mention(text: str) -> NameParts:
+    """Takes a source mention apart.
+
+    Args:
+        text: The mention as it stands in the article.
+
+    Returns:
+        Its parts; a mention of neither name nor known title comes back as a nameless person's role.
+    """
+    cleaned = clean_mention(text)
+    lower = cleaned.lower()
+    if lower in _PRONOUNS:
+        gender, plural = _PRONOUNS[lower]
+        return NameParts(pronoun=lower, gender=gender, plural=plural)
+    core = re.sub(r"^(?:the|a|an) ", "", cleaned, flags=re.IGNORECASE)
+    country = _named_country(core)
+    if country is not None:
+        return NameParts(
+            name=cleaned, country=country, kind=SpeakerKind.INSTITUTION, government=country
+        )
+    return _parse_phrase(cleaned)
+
+
+def _named_country(core: str) -> str | None:
+    """Returns the code of "Berlin", "the Kremlin", "the German government", else None."""
+    lower = core.lower()
+    names, adjectives = country_names(), country_adjectives()
+    if lower in names:
+        return names[lower]
+    for suffix in (" government", " authorities", " side", " leadership", " administration"):
+        if lower.endswith(suffix):
+            stem = clean_mention(lower.removesuffix(suffix)).removeprefix("the ")
+            return adjectives.get(stem) or names.get(stem)
+    return None
+
+
+def _parse_phrase(cleaned: str) -> NameParts:
+    tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(cleaned)]
+    kinds = [_kind_of(token) for token, _, _ in tokens]
+    heads = frozenset(_singular(t) for t, _, _ in tokens if _singular(t) in words("person_roles"))
+    country = _country_in(cleaned)
+    gender = _gender(tokens)
+    run = _name_run(tokens, kinds, cleaned)
+    if run:
+        a, b = run
+        name = cleaned[tokens[a][1] : tokens[b - 1][2]]
+        before = cleaned[: tokens[a][1]].strip(" ,")
+        after = re.split(r",? (?:who|which|whose|that) |\s[–—-]\s", cleaned[tokens[b - 1][2] :])[0]
+        role = ", ".join(x for x in (_article_less(before), _article_less(after.strip(" ,()"))) if x)
+        return NameParts(
+            name=name,
+            role=role,
+            country=country,
+            kind=SpeakerKind.PERSON,
+            gender=gender,
+            heads=heads,
+        )
+    kind = SpeakerKind.PERSON if heads and _head_is_person(tokens) else SpeakerKind.INSTITUTION
+    if not heads and not _looks_institutional(tokens):
+        kind = SpeakerKind.PERSON
+    is_body = kind is SpeakerKind.INSTITUTION
+    return NameParts(
+        name=cleaned if is_body else "",
+        role="" if is_body else cleaned,
+        country=country,
+        kind=kind,
+        gender=gender,
+        heads=frozenset() if is_body else heads,
+    )
+
+
+def _kind_of(token: str) -> str:
+    """Sorts a token: "name", "word" (title, country, common word) or "particle"."""
+    lower = token.lower().rstrip(".")
+    if lower in _PARTICLES and token[0].islower():
+        return "particle"
+    if not token[0].isupper() or lower in _FUNCTION:
+        return "word"
+    if "." in token[:-1] and token.replace(".", "").isupper():
+        return "word"
+    single = _singular(token)
+    if single in words("person_roles") or lower in words("title_words"):
+        return "word"
+    if lower in words("institution_words") or token in words("acronyms"):
+        return "word"
+    if lower in country_adjectives() or lower in country_names() or lower in _country_parts():
+        return "word"
+    if token.isupper() and len(token) > 1 and len(token.rstrip(".")) <= 5 and "." not in token[:2]:
+        return "upper"
+    return "name"
+
+
+@cache
+def _country_parts() -> frozenset[str]:
+    return frozenset(
+        part for name in (*country_names(), *country_adjectives()) if " " in name for part in name.split()
+    )
+
+
+def _name_run(
+    tokens: list[tuple[str, int, int]], kinds: list[str], text: str
+) -> tuple[int, int] | None:
+    """Returns the range of tokens that make a person's name, or None.
+
+    The first run of capitalised tokens that are no title, country or body; particles inside count.
+    A run that a word of a body follows ("Harlow Institute") or that follows "of" is no person.
+    """
+    i, n = 0, len(tokens)
+    while i < n:
+        starts = kinds[i] == "name" or (kinds[i] == "upper" and _upper_name(tokens, kinds))
+        if not starts:
+            i += 1
+            continue
+        j = i + 1
+        while j < n and not re.search(r"[,;:()]", text[tokens[j - 1][2] : tokens[j][1]]):
+            if kinds[j] in ("name", "upper"):
+                j += 1
+            elif kinds[j] == "particle" and "name" in kinds[j + 1 : j + 3]:
+                j += 1
+            else:
+                break
+        follower = tokens[j][0].lower() if j < n else ""
+        gap = text[tokens[j - 1][2] : tokens[j][1]] if j < n else ""
+        body = follower in words("institution_words") and not re.search(r"[,;(]", gap)
+        previous = tokens[i - 1][0].lower() if i else ""
+        of_place = previous in {"of", "in", "at", "from", "for", "the"} and i > 0
+        if not body and not of_place:
+            return i, j
+        i = j + 1
+    return None
+
+
+def _upper_name(tokens: list[tuple[str, int, int]], kinds: list[str]) -> bool:
+    """Whether capitals are a way of writing names here ("WALLACE:") and not an acronym."""
+    return all(k in ("upper", "word") for k in kinds) and max(len(t) for t, _, _ in tokens) > 4
+
+
+def _singular(token: str) -> str:
+    lower = token.lower().rstrip(".")
+    roles = words("person_roles")
+    return lower[:-1] if lower not in roles and lower.endswith("s") and lower[:-1] in roles else lower
+
+
+def _head_is_person(tokens: list[tuple[str, int, int]]) -> bool:
+    """Whether the head noun is a person's: the last noun before "of", "for", "in", a comma."""
+    head = ""
+    for token, _, _ in tokens:
+        lower = token.lower()
+        if lower in {"of", "for", "in", "at", "from", "with", "on", "who", "close", "familiar"} and head:
+            break
+        head = token
+    return _singular(head) in words("person_roles") or not _is_body_word(head)
+
+
+def _is_body_word(token: str) -> bool:
+    return token.lower() in words("institution_words") or token in words("acronyms")
+
+
+def _looks_institutional(tokens: list[tuple[str, int, int]]) -> bool:
+    if any(_is_body_word(t) for t, _, _ in tokens):
+        return True
+    return any(t.isupper() and 2 <= len(t) <= 6 for t, _, _ in tokens) or (
+        len(tokens) > 0 and all(t[0].isupper() or t.lower() in _FUNCTION for t, _, _ in tokens)
+    )
+
+
+def _gender(tokens: list[tuple[str, int, int]]) -> str | None:
+    lowers = {t.lower().rstrip(".") for t, _, _ in tokens}
+    if lowers & words("female"):
+        return "f"
+    return "m" if lowers & words("male") else None
+
+
+def _country_in(text: str) -> str | None:
+    """Returns the first country that the words name, by adjective, name or capital."""
+    tokens = [(m.group(), m.start()) for m in _TOKEN.finditer(text)]
+    for size in (1, 2, 3):
+        for i in range(len(tokens) - size + 1):
+            phrase = " ".join(clean_mention(t) for t, _ in tokens[i : i + size])
+            if not phrase or not phrase[0].isupper():
+                continue
+            lower = phrase.lower()
+            if size == 1 and i + 1 < len(tokens):
+                longer = f"{lower} {clean_mention(tokens[i + 1][0]).lower()}"
+                if longer in country_adjectives() or longer in country_names():
+                    continue
+            code = country_adjectives().get(lower) or country_names().get(lower)
+            if code:
+                return code
+    return None
+
+
+def _article_less(text: str) -> str:
+    return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE).strip()

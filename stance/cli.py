@@ -1,0 +1,172 @@
+"""The command `stance`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from stance.errors import InputError, StanceError
+
+if TYPE_CHECKING:
+    from stance.inference import ScoredArticle
+    from stance.schema import Article
+
+app = typer.Typer(
+    name="stance",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Finds who in a news article supports, denies or leaves open the deployment of troops "
+    "to Ukraine, how sure that is, and the words it rests on.",
+)
+
+_EXAMPLES = """
+**Examples**
+
+`stance score article.txt`  a table for one article
+
+`stance score news/ --format jsonl --output stances.jsonl`  all articles of a folder
+
+`stance score rows.csv --text-column body --format csv`  one article a row
+
+`curl -s URL | stance score - --format html --output page.html`  from standard input
+"""
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Handles options that stand before a command."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"stance {installed('speaker-stance')}")
+        raise typer.Exit
+
+
+@app.command(epilog=_EXAMPLES)
+def score(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ARTICLE...",
+            help="Files (.txt .md .html .jsonl .csv .parquet), folders, or - for standard input.",
+        ),
+    ],
+    format_name: Annotated[
+        str, typer.Option("--format", "-f", help="table, jsonl, csv, parquet or html.")
+    ] = "table",
+    output: Annotated[
+        Optional[Path],  # noqa: UP045 - evaluated by typer at run time
+        typer.Option("--output", "-o", help="File to write instead of standard output."),
+    ] = None,
+    text_column: Annotated[
+        str, typer.Option(help="Column or key that holds the text of an article.")
+    ] = "text",
+    model: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Folder of models instead of the shipped ones."),
+    ] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Leave out stances less sure than this.")
+    ] = 0.0,
+    include_empty: Annotated[
+        bool, typer.Option(help="A record also for an article in which nobody takes a stance.")
+    ] = False,
+    all_speakers: Annotated[
+        bool, typer.Option(help="Records also for speakers who say nothing about the target.")
+    ] = False,
+    any_language: Annotated[
+        bool, typer.Option(help="Read articles in other languages than English too.")
+    ] = False,
+    threads: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, help="Threads; all cores where not given."),
+    ] = None,
+) -> None:
+    """Scores articles: each speaker's stance, its probability, and the words it rests on."""
+    failures: list[str] = []
+    left_out = 0
+
+    def records(scored: ScoredArticle) -> list[dict[str, object]]:
+        nonlocal left_out
+        found = scored.records(include_empty=include_empty, all_speakers=all_speakers)
+        sure = [r for r in found if r["stance"] is None or r["confidence"] >= min_confidence]
+        left_out += len(found) - len(sure)
+        return sure
+
+    try:
+        from stance.report import FORMATS, write_results
+
+        if format_name not in FORMATS:
+            raise InputError(
+                f"unknown format '{format_name}'", fix=f"use one of {', '.join(FORMATS)}"
+            )
+        scored = _scored(inputs, text_column, model, any_language, threads, failures)
+        write_results(scored, format_name, output, records)
+    except StanceError as error:
+        failures.append(str(error))
+    if left_out:
+        typer.echo(f"{left_out} stances under {min_confidence} left out", err=True)
+    for line in failures:
+        typer.echo(line, err=True)
+    if failures:
+        raise typer.Exit(2)
+
+
+def _scored(
+    inputs: list[str],
+    text_column: str,
+    model: Path | None,
+    any_language: bool,
+    threads: int | None,
+    failures: list[str],
+) -> Iterator[ScoredArticle]:
+    """Yields the scored articles; what cannot be read or is skipped goes to `failures`."""
+    from stance.inference import StanceClassifier
+    from stance.ingest import read_articles
+
+    def failed(error: InputError) -> None:
+        failures.append(str(error))
+
+    classifier = StanceClassifier.from_pretrained(model, threads=threads, any_language=any_language)
+    articles = read_articles(inputs, text_column=text_column, on_error=failed)
+    for article in _progress(articles):
+        try:
+            scored = classifier(article)
+        except InputError as error:
+            failed(error)
+            continue
+        if scored.skipped:
+            fix = "give --any-language to read it all the same"
+            failed(InputError(f"skipped, {scored.skipped}", source=article.id, fix=fix))
+        else:
+            yield scored
+
+
+def _progress(articles: Iterator[Article]) -> Iterator[Article]:
+    """Shows progress on standard error from the second article on, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield from articles
+        return
+    from itertools import chain, islice
+
+    first = list(islice(articles, 2))
+    if len(first) < 2:
+        yield from first
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed} articles"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("scoring")
+        for article in chain(first, articles):
+            yield article
+            progress.advance(task)

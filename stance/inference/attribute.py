@@ -1,0 +1,60 @@
+"""Article → who said what: tagger, linking and speakers in one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stance.attribution.decoding import decode_spans
+from stance.attribution.labels import TOKEN_LABELS
+from stance.attribution.linking import LinkedStatement, link
+from stance.attribution.speakers import resolve_speakers
+from stance.attribution.windows import make_windows, tokenize_text, window_ids
+from stance.inference.onnx_model import OnnxModel
+from stance.ingest import sentence_spans, with_paragraphs
+from stance.schema import Article, Attribution, Field, ParagraphKind, Span
+
+# Windows of an article that go through the model at once; bounds memory on long articles.
+_BATCH = 8
+
+
+def attribute_article(article: Article, tagger: OnnxModel) -> Attribution:
+    """Finds the statements of an article and who makes them.
+
+    Args:
+        article: Any article; its paragraphs are found if it has none yet.
+        tagger: The attribution model.
+
+    Returns:
+        The article with paragraphs, its speakers, and statements without a source.
+    """
+    article = with_paragraphs(article)
+    readable = [p for p in article.paragraphs if p.kind is not ParagraphKind.FURNITURE]
+    linked: list[LinkedStatement] = []
+    has_headline = any(p.kind is ParagraphKind.HEADLINE for p in readable)
+    if article.title and not has_headline:
+        linked += _statements(article.title, [Span(0, len(article.title))], "title", tagger)
+    linked += _statements(article.text, [Span(p.start, p.end) for p in readable], "text", tagger)
+    speakers, unattributed = resolve_speakers(article, linked)
+    return Attribution(article=article, speakers=speakers, unattributed=unattributed)
+
+
+def _statements(
+    text: str, paragraphs: list[Span], field: Field, tagger: OnnxModel
+) -> list[LinkedStatement]:
+    tokens = tokenize_text(tagger.tokenizer, text, paragraphs)
+    if not len(tokens):
+        return []
+    settings = tagger.settings
+    windows = make_windows(
+        len(tokens), max_tokens=settings["max_tokens"], overlap=settings["overlap"]
+    )
+    logits = np.zeros((len(tokens), len(TOKEN_LABELS)), np.float32)
+    for i in range(0, len(windows), _BATCH):
+        batch = windows[i : i + _BATCH]
+        scores = tagger.run([window_ids(tagger.tokenizer, tokens, w) for w in batch])
+        for window, window_scores in zip(batch, scores, strict=True):
+            # Row 0 belongs to the begin token.
+            kept = slice(window.keep_start - window.start + 1, window.keep_end - window.start + 1)
+            logits[window.keep_start : window.keep_end] = window_scores[kept]
+    sentences = [s for p in paragraphs for s in sentence_spans(text, p.start, p.end)]
+    return link(text, decode_spans(logits, tokens, text), paragraphs, sentences, field)

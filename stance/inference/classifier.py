@@ -1,0 +1,222 @@
+"""The scorer: articles in, speakers with their stances out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from stance.attribution.windows import special_ids
+from stance.classification.calibration import Calibration, FloatArray
+from stance.classification.passages import PassageBuilder
+from stance.errors import InputError, ModelError
+from stance.inference.attribute import attribute_article
+from stance.inference.merge import merge_offices
+from stance.inference.onnx_model import OnnxModel
+from stance.inference.results import ScoredArticle
+from stance.ingest import detect_language, from_text, sentence_spans
+from stance.schema import (
+    MODEL_LABELS,
+    NONE,
+    Article,
+    Attribution,
+    Speaker,
+    SpeakerStance,
+    Stance,
+    Statement,
+)
+
+SHIPPED = Path(__file__).resolve().parent.parent / "weights"
+"""Folder of the weights that come with the package."""
+
+MAX_BYTES = 2_000_000
+"""Longest article that is scored, in bytes of UTF-8."""
+
+_BATCH = 16
+
+
+class StanceClassifier:
+    """Finds who in an article supports, denies or leaves open the target.
+
+    Use `from_pretrained`; then call the object on a text or an `Article`, or `score` on many.
+
+    Args:
+        tagger: The attribution model.
+        model: The stance model.
+        any_language: Whether articles in other languages than English are read too.
+    """
+
+    def __init__(self, tagger: OnnxModel, model: OnnxModel, *, any_language: bool = False) -> None:
+        self._tagger = tagger
+        self._model = model
+        self._any_language = any_language
+        settings = model.settings
+        self._calibration = Calibration(
+            temperature=settings["temperature"], none_threshold=settings["none_threshold"]
+        )
+        self._proposition_ids = model.tokenizer.encode(
+            settings["proposition"], add_special_tokens=False
+        ).ids
+        self.name = f"{settings['name']}@{settings['version']}"
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        path: str | Path | None = None,
+        *,
+        threads: int | None = None,
+        any_language: bool = False,
+    ) -> StanceClassifier:
+        """Loads the shipped models or those of a folder.
+
+        Args:
+            path: Folder with `attribution/` and `stance/` as `scripts/export.py` writes them.
+            threads: Threads to use; None takes all cores of this process.
+            any_language: Whether articles in other languages are read too (the shipped models
+                know English alone).
+
+        Raises:
+            ModelError: The folder is missing, incomplete or damaged.
+        """
+        folder = SHIPPED if path is None else Path(path)
+        if not folder.is_dir():
+            raise ModelError(f"{folder}: no such model folder")
+        tagger = OnnxModel(folder / "attribution", "attribution", threads=threads)
+        model = OnnxModel(folder / "stance", "stance", threads=threads)
+        return cls(tagger, model, any_language=any_language)
+
+    def __call__(self, article: str | Article) -> ScoredArticle:
+        """Scores one article.
+
+        Args:
+            article: Its text, or an `Article`.
+
+        Returns:
+            The speakers with their stances; `skipped` says so where the language is another one.
+
+        Raises:
+            InputError: The text is empty or over `MAX_BYTES`.
+        """
+        if isinstance(article, str):
+            article = from_text(article)
+        _check(article)
+        if not self._any_language:
+            language = detect_language(article.text)
+            if language != "en":
+                return ScoredArticle(
+                    article=article, model=self.name, skipped=f"its language is '{language}'"
+                )
+        attribution = attribute_article(article, self._tagger)
+        stances = self._stances(attribution)
+        return ScoredArticle(
+            article=attribution.article,
+            stances=tuple(merge_offices([s for s in stances if s.stance is not None])),
+            others=tuple(s for s in stances if s.stance is None),
+            model=self.name,
+        )
+
+    def score(
+        self, articles: Iterable[str | Article], *, progress: bool | None = None
+    ) -> Iterator[ScoredArticle]:
+        """Scores many articles, one after the other, in order.
+
+        Args:
+            articles: Texts or articles; read as they are needed.
+            progress: Whether to show a progress bar on standard error; None means where that is
+                a terminal.
+        """
+        shown = sys.stderr.isatty() if progress is None else progress
+        if not shown:
+            yield from map(self, articles)
+            return
+        from rich.console import Console
+        from rich.progress import track
+
+        total = len(articles) if isinstance(articles, Sequence) else None
+        for article in track(articles, "scoring", total=total, console=Console(stderr=True)):
+            yield self(article)
+
+    def attribute(self, article: str | Article) -> Attribution:
+        """Finds statements and speakers alone, without any stance."""
+        article = from_text(article) if isinstance(article, str) else article
+        _check(article)
+        return attribute_article(article, self._tagger)
+
+    def _stances(self, attribution: Attribution) -> list[SpeakerStance]:
+        speakers = attribution.speakers
+        if not speakers:
+            return []
+        builder = PassageBuilder(
+            attribution.article,
+            speakers,
+            sentence_spans=sentence_spans,
+            context_sentences=self._model.settings["context_sentences"],
+        )
+        # First every statement by itself: which of them concern the target at all.
+        owners = [(i, s) for i, speaker in enumerate(speakers) for s in speaker.statements]
+        single = self._probabilities([builder.passage(speakers[i], [s]) for i, s in owners])
+        by_speaker: list[list[tuple[Statement, FloatArray]]] = [[] for _ in speakers]
+        for (i, statement), row in zip(owners, single, strict=True):
+            by_speaker[i].append((statement, row))
+        relevant = [[(s, p) for s, p in rows if self._calibration.label(p) != NONE] for rows in by_speaker]
+        # Then, where several do, all of them together.
+        several = [i for i, rows in enumerate(relevant) if len(rows) > 1]
+        joint = self._probabilities(
+            [builder.passage(speakers[i], [s for s, _ in relevant[i]]) for i in several]
+        )
+        joint_by_speaker = dict(zip(several, joint, strict=True))
+        none = MODEL_LABELS.index(NONE)
+        out = []
+        for i, speaker in enumerate(speakers):
+            rows = relevant[i] or [min(by_speaker[i], key=lambda pair: pair[1][none])]
+            probabilities = joint_by_speaker.get(i, rows[0][1])
+            out.append(self._stance(speaker, rows, probabilities))
+        return out
+
+    def _stance(
+        self, speaker: Speaker, rows: list[tuple[Statement, FloatArray]], probabilities: FloatArray
+    ) -> SpeakerStance:
+        label = self._calibration.label(probabilities)
+        index = MODEL_LABELS.index(label)
+        shares = np.array([p[index] for _, p in rows]) + 1e-6
+        shares /= shares.sum()
+        return SpeakerStance(
+            speaker=speaker,
+            stance=None if label == NONE else Stance(label),
+            confidence=float(probabilities[index]),
+            probabilities=dict(zip(MODEL_LABELS, map(float, probabilities), strict=True)),
+            evidence=tuple(s for s, _ in rows),
+            weights=tuple(map(float, shares)),
+        )
+
+    def _probabilities(self, passages: Sequence[str]) -> FloatArray:
+        """Returns calibrated probabilities of passages, shape (n, 4)."""
+        if not passages:
+            return np.zeros((0, len(MODEL_LABELS)))
+        tokenizer = self._model.tokenizer
+        begin, end = special_ids(tokenizer)[:2]
+        first = [begin, *self._proposition_ids, end]
+        room = self._model.settings["max_tokens"] - len(first) - 1
+        encodings = tokenizer.encode_batch(list(passages), add_special_tokens=False)
+        rows = [[*first, *e.ids[-room:], end] for e in encodings]
+        types = [[0] * len(first) + [1] * (len(row) - len(first)) for row in rows]
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        logits = np.zeros((len(rows), len(MODEL_LABELS)), np.float32)
+        for i in range(0, len(order), _BATCH):
+            batch = order[i : i + _BATCH]
+            logits[batch] = self._model.run([rows[j] for j in batch], [types[j] for j in batch])
+        return self._calibration.probabilities(logits)
+
+
+def _check(article: Article) -> None:
+    if not article.text.strip():
+        raise InputError("the article is empty", source=article.id or None)
+    size = len(article.text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise InputError(
+            f"the article has {size:,} bytes, more than {MAX_BYTES:,}",
+            source=article.id or None,
+            fix="split it",
+        )

@@ -1,0 +1,215 @@
+"""Checkpoint → int8 ONNX for the CPU, compared with the checkpoint it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoModelForTokenClassification
+
+from stance.attribution.labels import ROLES, TAGS
+from stance.attribution.windows import make_windows, tokenize_text, window_ids
+from stance.classification.gold import gold_passages
+from stance.corpus.splits import load
+from stance.errors import ModelError
+from stance.inference.onnx_model import MODEL_FILE, SETTINGS_FILE, TOKENIZER_FILE, OnnxModel
+from stance.schema import MODEL_LABELS
+from stance.training.attribution import text_lines
+from stance.training.backbone import load_tokenizer
+from stance.training.config import ExportConfig
+from stance.training.runs import PROVENANCE
+from stance.training.stance import CALIBRATION, encode
+
+logger = logging.getLogger(__name__)
+
+_CLASSES = {
+    "attribution": AutoModelForTokenClassification,
+    "stance": AutoModelForSequenceClassification,
+}
+
+Inputs = list[tuple[list[int], list[int]]]
+
+
+def export(config: ExportConfig) -> Path:
+    """Exports a checkpoint.
+
+    Args:
+        config: See `configs/export.yaml`.
+
+    Returns:
+        The folder with `model.onnx` (int8), `tokenizer.json`, `settings.json` and
+        `provenance.json`, which holds the comparison with the checkpoint.
+
+    Raises:
+        ModelError: The checkpoint is missing or was not trained here.
+    """
+    checkpoint, output = Path(config.checkpoint), Path(config.output_dir)
+    provenance = _provenance(checkpoint)
+    task = provenance["task"]
+    if task not in _CLASSES:
+        raise ModelError(f"{checkpoint}: a checkpoint for '{task}' is not exported")
+    tokenizer = load_tokenizer(str(checkpoint))
+    model = _CLASSES[task].from_pretrained(
+        checkpoint, trust_remote_code=False, dtype=torch.float32, attn_implementation="eager"
+    )
+    model.eval()
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        _to_onnx(model, Path(scratch) / "fp32.onnx", config.opset)
+        _quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE)
+    tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
+    settings = _settings(task, checkpoint, provenance, config)
+    _write_json(output / SETTINGS_FILE, settings)
+    exported = OnnxModel(output, task)
+    inputs = _inputs(task, tokenizer, config, provenance)
+    provenance["export"] = {
+        "model_sha256": hashlib.sha256((output / MODEL_FILE).read_bytes()).hexdigest(),
+        "model_bytes": (output / MODEL_FILE).stat().st_size,
+        "comparison": _compare(task, model, exported, inputs),
+    }
+    _write_json(output / PROVENANCE, provenance)
+    logger.info("%s: %s", output, provenance["export"]["comparison"])
+    return output
+
+
+def _provenance(checkpoint: Path) -> dict[str, Any]:
+    path = checkpoint / PROVENANCE
+    if not path.is_file():
+        raise ModelError(f"{path}: missing; give a checkpoint that the training scripts wrote")
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    AutoConfig.from_pretrained(checkpoint, trust_remote_code=False)
+    return loaded
+
+
+def _settings(
+    task: str, checkpoint: Path, provenance: dict[str, Any], config: ExportConfig
+) -> dict[str, Any]:
+    trained = provenance["config"]
+    settings = {"task": task, "name": config.name, "version": config.version}
+    if task == "attribution":
+        window = trained["window"]
+        return {**settings, "max_tokens": window["max_tokens"], "overlap": window["overlap"]}
+    calibration = json.loads((checkpoint / CALIBRATION).read_text("utf-8"))
+    return {
+        **settings,
+        "target": trained["target"]["name"],
+        "proposition": trained["target"]["proposition"],
+        **trained["passage"],
+        **calibration,
+    }
+
+
+def _to_onnx(model: torch.nn.Module, path: Path, opset: int) -> None:
+    ids = torch.ones((2, 16), dtype=torch.long)
+    names = ["input_ids", "attention_mask"]
+    feeds = {"input_ids": ids, "attention_mask": ids}
+    if getattr(model.config, "type_vocab_size", 0) > 1:
+        names.append("token_type_ids")
+        feeds["token_type_ids"] = torch.zeros_like(ids)
+    batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
+    torch.onnx.export(
+        _Logits(model, names).eval(),
+        tuple(feeds[n] for n in names),
+        str(path),
+        input_names=names,
+        output_names=["logits"],
+        opset_version=opset,
+        dynamo=True,
+        dynamic_shapes=(tuple({0: batch, 1: length} for _ in names),),
+        external_data=False,
+        verbose=False,
+    )
+
+
+class _Logits(torch.nn.Module):
+    """The model with positional inputs and bare logits."""
+
+    def __init__(self, model: torch.nn.Module, names: Sequence[str]) -> None:
+        super().__init__()
+        self._model = model
+        self._names = names
+
+    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self._model(**dict(zip(self._names, inputs, strict=True))).logits
+        return logits
+
+
+def _quantize(source: Path, target: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # One scale for each output channel: one for a whole matrix costs twice the error.
+    quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)
+
+
+def _inputs(task: str, tokenizer: Any, config: ExportConfig, provenance: dict[str, Any]) -> Inputs:
+    """Returns token ids and types of the development articles, as scoring would feed them."""
+    articles = load(Path(config.corpus_root), "dev")
+    trained = provenance["config"]
+    if task == "stance":
+        passages = gold_passages(
+            articles,
+            context_sentences=trained["passage"]["context_sentences"],
+            single_statements=True,
+        )
+        proposition = trained["target"]["proposition"]
+        rows = [
+            encode(tokenizer, proposition, p.passage, trained["passage"]["max_tokens"])
+            for p in passages
+        ]
+        ends = [row.index(tokenizer.sep_token_id) + 1 for row in rows]
+        return [
+            (row, [0] * end + [1] * (len(row) - end)) for row, end in zip(rows, ends, strict=True)
+        ]
+    out: Inputs = []
+    backend = tokenizer.backend_tokenizer
+    for article in articles:
+        tokens = tokenize_text(backend, article.text, text_lines(article.text))
+        for window in make_windows(
+            len(tokens), max_tokens=trained["window"]["max_tokens"], overlap=0
+        ):
+            row = window_ids(backend, tokens, window)
+            out.append((row, [0] * len(row)))
+    return out
+
+
+def _compare(
+    task: str, model: torch.nn.Module, exported: OnnxModel, inputs: Inputs
+) -> dict[str, float | int]:
+    """Compares logits and decisions input by input."""
+    gaps, same, total = [], 0, 0
+    groups = len(ROLES) if task == "attribution" else 1
+    width = len(TAGS) if task == "attribution" else len(MODEL_LABELS)
+    for ids, types in inputs:
+        feeds = {
+            "input_ids": torch.tensor([ids]),
+            "attention_mask": torch.ones((1, len(ids)), dtype=torch.long),
+        }
+        if getattr(model.config, "type_vocab_size", 0) > 1:
+            feeds["token_type_ids"] = torch.tensor([types])
+        with torch.inference_mode():
+            expected = model(**feeds).logits[0].numpy()
+        found = exported.run([ids], [types])[0]
+        gaps.append(np.abs(expected - found).ravel())
+        decisions = [x.reshape(-1, groups, width).argmax(-1) for x in (expected, found)]
+        same += int((decisions[0] == decisions[1]).sum())
+        total += decisions[0].size
+    gap = np.concatenate(gaps)
+    return {
+        "inputs": len(inputs),
+        "decisions": total,
+        "same_decisions": round(same / total, 5),
+        "logit_gap_mean": round(float(gap.mean()), 5),
+        "logit_gap_max": round(float(gap.max()), 5),
+    }
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+

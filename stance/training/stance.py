@@ -1,0 +1,263 @@
+"""Recipe of the stance model: public text pairs first, then the authored corpus."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import AutoModelForSequenceClassification, set_seed
+
+from stance.classification.calibration import fit_calibration, macro_f1
+from stance.classification.gold import GoldPassage, gold_passages
+from stance.corpus.public import PairExample, read_pairs
+from stance.corpus.splits import ARTICLES, load
+from stance.schema import MODEL_LABELS, NONE
+from stance.training.backbone import backbone_path, load_tokenizer
+from stance.training.config import LABEL2ID, StanceConfig
+from stance.training.runs import PROVENANCE, file_checksums, make_trainer, train, write_provenance
+
+logger = logging.getLogger(__name__)
+
+CALIBRATION = "calibration.json"
+"""Name of the file beside a stance checkpoint with temperature and threshold."""
+
+Row = dict[str, Any]
+
+
+def train_stance(config: StanceConfig) -> Path:
+    """Trains the stance model in two stages.
+
+    The first stage reads the public pairs; its checkpoint lies in `intermediate.output_dir` and is
+    used again if it is complete. The second reads the authored corpus and keeps the checkpoint
+    with the best macro-F1 on its development part, with its calibration beside it.
+
+    Args:
+        config: See `configs/train_stance.yaml`.
+
+    Returns:
+        Folder of the best checkpoint, a plain Hugging Face folder.
+
+    Raises:
+        InputError: A corpus is missing or broken.
+        ModelError: The base weights are missing or not the expected ones.
+    """
+    start = _intermediate(config) if config.intermediate.corpora else backbone_path(config.model)
+    return _authored(config, start)
+
+
+def _intermediate(config: StanceConfig) -> str:
+    run_dir = Path(config.intermediate.output_dir)
+    best = run_dir / "best"
+    if (best / PROVENANCE).is_file():
+        logger.info("the intermediate checkpoint %s is complete and used again", best)
+        return str(best)
+    set_seed(config.seed)
+    path = backbone_path(config.model)
+    tokenizer = load_tokenizer(path)
+    root = Path(config.intermediate.root)
+    examples: dict[str, list[PairExample]] = {"train": [], "dev": []}
+    for name, share in config.intermediate.corpora.items():
+        for split, target in examples.items():
+            pairs = list(read_pairs(name, root / name, split))
+            random.Random(f"{config.seed}-{name}-{split}").shuffle(pairs)
+            target += pairs[: max(1, round(len(pairs) * min(1.0, share)))][: config.data.limit]
+    rows = {k: _pair_rows(tokenizer, v, config.passage.max_tokens) for k, v in examples.items()}
+    scores = _fit(config, path, tokenizer, rows, run_dir, "intermediate_training", "accuracy")
+    checksums = file_checksums([root / name for name in config.intermediate.corpora])
+    write_provenance(best, config=config, data=checksums, scores=scores, task="intermediate")
+    return str(best)
+
+
+def _authored(config: StanceConfig, start: str) -> Path:
+    set_seed(config.seed)
+    tokenizer = load_tokenizer(start)
+    root = Path(config.data.root)
+    passages = {
+        split: gold_passages(
+            load(root, split),
+            context_sentences=config.passage.context_sentences,
+            single_statements=config.data.single_statements and split == "train",
+        )[: config.data.limit]
+        for split in ("train", "dev")
+    }
+    rows = {
+        split: _authored_rows(tokenizer, found, config) for split, found in passages.items()
+    }
+    run_dir = Path(config.output_dir)
+    scores = _fit(config, start, tokenizer, rows, run_dir, "training", "macro_f1")
+    best = run_dir / "best"
+    logits = predict_logits(best, config.target.proposition, [p.passage for p in passages["dev"]], config.passage.max_tokens)
+    gold = np.array([LABEL2ID[p.label] for p in passages["dev"]])
+    calibration = fit_calibration(logits, gold)
+    (best / CALIBRATION).write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
+    checksums = file_checksums([root / ARTICLES])
+    write_provenance(best, config=config, data=checksums, scores=scores, task="stance", start=_start_of(start))
+    logger.info("best checkpoint in %s: %s", best, scores)
+    return best
+
+
+def _start_of(start: str) -> dict[str, Any] | str:
+    """Returns the provenance of the checkpoint that training started from, or its name."""
+    path = Path(start) / PROVENANCE
+    return json.loads(path.read_text("utf-8")) if path.is_file() else Path(start).name
+
+
+def _fit(
+    config: StanceConfig,
+    start: str,
+    tokenizer: Any,
+    rows: dict[str, list[Row]],
+    run_dir: Path,
+    stage: str,
+    metric: str,
+) -> dict[str, float]:
+    model = AutoModelForSequenceClassification.from_pretrained(
+        start,
+        num_labels=len(MODEL_LABELS),
+        id2label=dict(enumerate(MODEL_LABELS)),
+        label2id=LABEL2ID,
+        trust_remote_code=False,
+        dtype=torch.float32,
+    )
+    trainer = make_trainer(
+        getattr(config, stage),
+        run_dir=run_dir,
+        seed=config.seed,
+        metric=metric,
+        group_by_length=True,
+        model=model,
+        train_dataset=rows["train"],
+        eval_dataset=rows["dev"],
+        data_collator=Collator(tokenizer.pad_token_id),
+        compute_metrics=pair_scores,
+        loss=partial_label_loss,
+        processing_class=tokenizer,
+    )
+    train(trainer, run_dir, resume=config.resume)
+    scores = trainer.evaluate()
+    trainer.save_model(str(run_dir / "best"))
+    return {k: float(v) for k, v in scores.items() if k in ("eval_accuracy", "eval_macro_f1", "eval_loss")}
+
+
+def encode(tokenizer: Any, proposition: str, passage: str, max_tokens: int) -> list[int]:
+    """Returns begin, proposition, end, passage, end; a passage too long loses its beginning.
+
+    Later words outweigh earlier ones (codebook, rule 3), so the end is kept.
+    """
+    backend = tokenizer.backend_tokenizer
+    first = backend.encode(proposition, add_special_tokens=False).ids
+    second = backend.encode(passage, add_special_tokens=False).ids
+    begin, end = tokenizer.cls_token_id, tokenizer.sep_token_id
+    room = max_tokens - len(first) - 3
+    return [begin, *first, end, *second[-room:], end]
+
+
+def _row(ids: list[int], allowed: Iterable[str], weight: float, separator: int) -> Row:
+    multi_hot = [float(label in set(allowed)) for label in MODEL_LABELS]
+    second = ids.index(separator) + 1
+    types = [0] * second + [1] * (len(ids) - second)
+    return {"input_ids": ids, "token_type_ids": types, "labels": multi_hot, "weights": weight}
+
+
+def _pair_rows(tokenizer: Any, examples: Sequence[PairExample], max_tokens: int) -> list[Row]:
+    return [
+        _row(
+            encode(tokenizer, e.proposition, e.passage, max_tokens),
+            e.allowed,
+            e.weight,
+            tokenizer.sep_token_id,
+        )
+        for e in examples
+    ]
+
+
+def _authored_rows(
+    tokenizer: Any, passages: Sequence[GoldPassage], config: StanceConfig
+) -> list[Row]:
+    return [
+        _row(
+            encode(tokenizer, config.target.proposition, p.passage, config.passage.max_tokens),
+            [p.label],
+            config.data.none_weight if p.label == NONE else 1.0,
+            tokenizer.sep_token_id,
+        )
+        for p in passages
+    ]
+
+
+class Collator:
+    """Pads the pairs of one batch to its longest."""
+
+    def __init__(self, pad_id: int) -> None:
+        self._pad_id = pad_id
+
+    def __call__(self, rows: Sequence[Row]) -> dict[str, torch.Tensor]:
+        """Returns `input_ids`, `token_type_ids`, `attention_mask` (B, L), `labels` (B, 4)."""
+        length = max(len(row["input_ids"]) for row in rows)
+        ids_BL = torch.full((len(rows), length), self._pad_id)
+        types_BL = torch.zeros((len(rows), length), dtype=torch.long)
+        mask_BL = torch.zeros((len(rows), length), dtype=torch.long)
+        for i, row in enumerate(rows):
+            n = len(row["input_ids"])
+            ids_BL[i, :n] = torch.tensor(row["input_ids"])
+            types_BL[i, :n] = torch.tensor(row["token_type_ids"])
+            mask_BL[i, :n] = 1
+        return {
+            "input_ids": ids_BL,
+            "token_type_ids": types_BL,
+            "attention_mask": mask_BL,
+            "labels": torch.tensor([row["labels"] for row in rows]),
+            "weights": torch.tensor([row["weights"] for row in rows]),
+        }
+
+
+def partial_label_loss(logits_BC: torch.Tensor, targets: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Weighted mean of -log of the probability of all labels that are right for a row.
+
+    With one right label this is cross-entropy; "neutral" of an inference pair leaves open whether
+    the passage is ambiguous or silent, and either is right (Jin and Ghahramani, "Learning with
+    Multiple Labels", NeurIPS 2002).
+    """
+    log_p = torch.log_softmax(logits_BC, -1)
+    allowed = targets["labels"] > 0
+    loss = -torch.logsumexp(log_p.masked_fill(~allowed, float("-inf")), -1)
+    weights = targets.get("weights", torch.ones_like(loss))
+    return (loss * weights).sum() / weights.sum()
+
+
+def pair_scores(prediction: Any) -> dict[str, float]:
+    """Returns accuracy (any right label counts) and macro-F1 over the three stances."""
+    predicted = prediction.predictions.argmax(-1)
+    allowed = prediction.label_ids[0] if isinstance(prediction.label_ids, tuple) else prediction.label_ids
+    right = allowed[np.arange(len(predicted)), predicted] > 0
+    gold = allowed.argmax(-1)
+    return {
+        "accuracy": float(right.mean()),
+        "macro_f1": macro_f1(gold, predicted, range(len(MODEL_LABELS) - 1)),
+    }
+
+
+def predict_logits(
+    checkpoint: Path, proposition: str, passages: Sequence[str], max_tokens: int
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Returns the checkpoint's logits in full precision, shape (n, 4)."""
+    tokenizer = load_tokenizer(str(checkpoint))
+    model = AutoModelForSequenceClassification.from_pretrained(
+        checkpoint, trust_remote_code=False, dtype=torch.float32
+    ).eval()
+    collate = Collator(tokenizer.pad_token_id)
+    out = []
+    with torch.inference_mode():
+        for passage in passages:
+            ids = encode(tokenizer, proposition, passage, max_tokens)
+            batch = collate([_row(ids, MODEL_LABELS, 1.0, tokenizer.sep_token_id)])
+            batch.pop("labels"), batch.pop("weights")
+            out.append(model(**batch).logits[0].numpy())
+    return np.stack(out)
