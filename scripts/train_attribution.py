@@ -9,7 +9,8 @@ from omegaconf import DictConfig
 
 from scripts._hydra import CONFIGS, run
 from stance.training.attribution import train_attribution
-from stance.training.config import AttributionConfig, build
+from stance.config import build
+from stance.training.config import AttributionConfig
 
 
 @hydra.main(version_base="1.3", config_path=CONFIGS, config_name="train_attribution")

@@ -8,7 +8,8 @@ import hydra
 from omegaconf import DictConfig
 
 from scripts._hydra import CONFIGS, run
-from stance.training.config import StanceConfig, build
+from stance.config import build
+from stance.training.config import StanceConfig
 from stance.training.stance import train_stance
 
 

@@ -8,7 +8,7 @@ from stance.evaluation.baselines import (
     score_labels,
     tfidf_labels,
 )
-from stance.evaluation.bootstrap import Figure, bootstrap
+from stance.evaluation.bootstrap import Figure, bootstrap_figures
 from stance.evaluation.records import (
     FieldSpan,
     SpeakerRecord,
@@ -49,7 +49,7 @@ __all__ = [
     "SpeakersByArticle",
     "TfidfConfig",
     "align",
-    "bootstrap",
+    "bootstrap_figures",
     "confusion",
     "evaluate",
     "evaluate_files",

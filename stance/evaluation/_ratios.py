@@ -1,8 +1,8 @@
 """Precision, recall, F1 and their means as functions of summed counts.
 
 All arrays have shape (R,): one entry a resample (R = 1 for the observed data). Where a denominator
-is 0 nothing was there to be measured, and the value is NaN; `bootstrap.bootstrap` turns NaN into
-None before anybody sees it.
+is 0 nothing was there to be measured, and the value is NaN; `bootstrap.bootstrap_figures` turns
+NaN into None before anybody sees it.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
 
 from stance.errors import InputError
 from stance.evaluation._ratios import (
@@ -25,7 +25,7 @@ from stance.evaluation._ratios import (
     ratio,
     total,
 )
-from stance.evaluation.bootstrap import Figure, bootstrap
+from stance.evaluation.bootstrap import Figure, bootstrap_figures
 from stance.schema import MODEL_LABELS, Stance
 
 _CELLS = [(gold, predicted) for gold in MODEL_LABELS for predicted in MODEL_LABELS]
@@ -194,7 +194,7 @@ def score_labels(
     counts = np.zeros((len(order), len(_CELLS)), dtype=np.int64)
     for group, pair in zip(groups, zip(gold, predicted, strict=True), strict=True):
         counts[order[group], cell[pair]] += 1
-    return bootstrap(counts, _figures, n_resamples=n_resamples, seed=seed)
+    return bootstrap_figures(counts, _figures, n_resamples=n_resamples, seed=seed)
 
 
 def _figures(sums: FloatArray) -> dict[str, Estimate]:

@@ -42,7 +42,7 @@ class Figure:
         return asdict(self)
 
 
-def bootstrap(
+def bootstrap_figures(
     counts: NDArray[np.int64], figures: FigureFunction, *, n_resamples: int, seed: int
 ) -> dict[str, Figure]:
     """Computes figures with 95 % percentile intervals over resampled articles.

@@ -171,7 +171,7 @@ def render_figures(figures: Mapping[str, Figure], console: Console) -> None:
         value = "-" if figure.value is None else f"{figure.value:.3f}"
         known = figure.low is not None and figure.high is not None
         interval = f"{figure.low:.3f} to {figure.high:.3f}" if known else "-"
-        table.add_row(name, value, interval, str(figure.n))
+        table.add_row(Text(name), value, interval, str(figure.n))
     console.print(table)
 
 

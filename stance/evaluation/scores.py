@@ -49,7 +49,7 @@ from stance.evaluation._ratios import (
     total,
 )
 from stance.evaluation.alignment import AlignedPair, align, shared_characters
-from stance.evaluation.bootstrap import Figure, bootstrap
+from stance.evaluation.bootstrap import Figure, bootstrap_figures
 from stance.evaluation.records import SpeakerRecord, SpeakersByArticle
 from stance.schema import SpeakerKind, Stance
 
@@ -216,7 +216,7 @@ def score(
         Figures under the names that this module's docstring defines. Without any article every
         figure is there, with value None.
     """
-    out = bootstrap(count(gold, predicted), figures, n_resamples=n_resamples, seed=seed)
+    out = bootstrap_figures(count(gold, predicted), figures, n_resamples=n_resamples, seed=seed)
     if any(s.stance is None for key in gold for s in predicted.get(key, ())):
         return out
     return {name: f for name, f in out.items() if not name.startswith("detection_all/")}

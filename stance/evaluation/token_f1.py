@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from stance.evaluation._ratios import Estimate, FloatArray, named, precision_recall_f1, ratio
 from stance.evaluation._spans import common_length, length
-from stance.evaluation.bootstrap import Figure, bootstrap
+from stance.evaluation.bootstrap import Figure, bootstrap_figures
 
 ROLES: tuple[str, ...] = ("source", "cue", "content")
 """Parts of an attribution."""
@@ -137,7 +137,7 @@ def score_attribution(
         by_article.setdefault(document.article_id, Counter()).update(_count(document))
     rows = [[by_article[key][name] for name in _COLUMNS] for key in sorted(by_article)]
     counts = np.asarray(rows, dtype=np.int64).reshape(len(rows), len(_COLUMNS))
-    return bootstrap(counts, _figures, n_resamples=n_resamples, seed=seed)
+    return bootstrap_figures(counts, _figures, n_resamples=n_resamples, seed=seed)
 
 
 def _figures(sums: FloatArray) -> dict[str, Estimate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stance.attribution.decoding import decode_spans
-from stance.attribution.labels import TOKEN_LABELS
+from stance.attribution.labels import ROLES, TOKEN_LABELS
 from stance.attribution.linking import LinkedStatement, link
 from stance.attribution.speakers import resolve_speakers
 from stance.attribution.windows import make_windows, tokenize_text, window_ids
@@ -28,22 +28,39 @@ def attribute_article(article: Article, tagger: OnnxModel) -> Attribution:
         The article with paragraphs, its speakers, and statements without a source.
     """
     article = with_paragraphs(article)
-    readable = [p for p in article.paragraphs if p.kind is not ParagraphKind.FURNITURE]
     linked: list[LinkedStatement] = []
-    has_headline = any(p.kind is ParagraphKind.HEADLINE for p in readable)
-    if article.title and not has_headline:
-        linked += _statements(article.title, [Span(0, len(article.title))], "title", tagger)
-    linked += _statements(article.text, [Span(p.start, p.end) for p in readable], "text", tagger)
+    has_headline = any(p.kind is ParagraphKind.HEADLINE for p in article.paragraphs)
+    if article.title and article.title.strip() and not has_headline:
+        whole = [Span(0, len(article.title))]
+        linked += _statements(article.title, whole, "title", tagger)[1]
+    linked += text_statements(article, tagger)[1]
     speakers, unattributed = resolve_speakers(article, linked)
     return Attribution(article=article, speakers=speakers, unattributed=unattributed)
 
 
+def text_statements(
+    article: Article, tagger: OnnxModel
+) -> tuple[dict[str, list[Span]], list[LinkedStatement]]:
+    """Finds the statements in the text of an article, furniture left out.
+
+    Args:
+        article: An article with paragraphs.
+        tagger: The attribution model.
+
+    Returns:
+        Spans by role, and the statements that they make.
+    """
+    readable = [p for p in article.paragraphs if p.kind is not ParagraphKind.FURNITURE]
+    spans = [Span(p.start, p.end) for p in readable]
+    return _statements(article.text, spans, "text", tagger)
+
+
 def _statements(
     text: str, paragraphs: list[Span], field: Field, tagger: OnnxModel
-) -> list[LinkedStatement]:
+) -> tuple[dict[str, list[Span]], list[LinkedStatement]]:
     tokens = tokenize_text(tagger.tokenizer, text, paragraphs)
     if not len(tokens):
-        return []
+        return {role: [] for role in ROLES}, []
     settings = tagger.settings
     windows = make_windows(
         len(tokens), max_tokens=settings["max_tokens"], overlap=settings["overlap"]
@@ -57,4 +74,5 @@ def _statements(
             kept = slice(window.keep_start - window.start + 1, window.keep_end - window.start + 1)
             logits[window.keep_start : window.keep_end] = window_scores[kept]
     sentences = [s for p in paragraphs for s in sentence_spans(text, p.start, p.end)]
-    return link(text, decode_spans(logits, tokens, text), paragraphs, sentences, field)
+    spans = decode_spans(logits, tokens, text)
+    return spans, link(text, spans, paragraphs, sentences, field)

@@ -8,20 +8,22 @@ from pathlib import Path
 
 import numpy as np
 
+from stance.attribution.linking import LinkedStatement
 from stance.attribution.windows import special_ids
 from stance.classification.calibration import Calibration, FloatArray
 from stance.classification.passages import PassageBuilder
 from stance.errors import InputError, ModelError
-from stance.inference.attribute import attribute_article
+from stance.inference.attribute import attribute_article, text_statements
 from stance.inference.merge import merge_offices
 from stance.inference.onnx_model import OnnxModel
 from stance.inference.results import ScoredArticle
-from stance.ingest import detect_language, from_text, sentence_spans
+from stance.ingest import MAX_BYTES, detect_language, from_text, sentence_spans, with_paragraphs
 from stance.schema import (
     MODEL_LABELS,
     NONE,
     Article,
     Attribution,
+    Span,
     Speaker,
     SpeakerStance,
     Stance,
@@ -30,9 +32,6 @@ from stance.schema import (
 
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 """Folder of the weights that come with the package."""
-
-MAX_BYTES = 2_000_000
-"""Longest article that is scored, in bytes of UTF-8."""
 
 _BATCH = 16
 
@@ -60,6 +59,7 @@ class StanceClassifier:
             settings["proposition"], add_special_tokens=False
         ).ids
         self.name = f"{settings['name']}@{settings['version']}"
+        self.context_sentences: int = settings["context_sentences"]
 
     @classmethod
     def from_pretrained(
@@ -144,6 +144,16 @@ class StanceClassifier:
         _check(article)
         return attribute_article(article, self._tagger)
 
+    def statements(
+        self, article: Article
+    ) -> tuple[dict[str, list[Span]], list[LinkedStatement]]:
+        """Returns the spans of each role in the text and the statements made of them."""
+        return text_statements(with_paragraphs(article), self._tagger)
+
+    def label(self, probabilities: FloatArray) -> str:
+        """Returns the label of one row of `probabilities`, one of `MODEL_LABELS`."""
+        return self._calibration.label(probabilities)
+
     def _stances(self, attribution: Attribution) -> list[SpeakerStance]:
         speakers = attribution.speakers
         if not speakers:
@@ -152,18 +162,18 @@ class StanceClassifier:
             attribution.article,
             speakers,
             sentence_spans=sentence_spans,
-            context_sentences=self._model.settings["context_sentences"],
+            context_sentences=self.context_sentences,
         )
         # First every statement by itself: which of them concern the target at all.
         owners = [(i, s) for i, speaker in enumerate(speakers) for s in speaker.statements]
-        single = self._probabilities([builder.passage(speakers[i], [s]) for i, s in owners])
+        single = self.probabilities([builder.passage(speakers[i], [s]) for i, s in owners])
         by_speaker: list[list[tuple[Statement, FloatArray]]] = [[] for _ in speakers]
         for (i, statement), row in zip(owners, single, strict=True):
             by_speaker[i].append((statement, row))
         relevant = [[(s, p) for s, p in rows if self._calibration.label(p) != NONE] for rows in by_speaker]
         # Then, where several do, all of them together.
         several = [i for i, rows in enumerate(relevant) if len(rows) > 1]
-        joint = self._probabilities(
+        joint = self.probabilities(
             [builder.passage(speakers[i], [s for s, _ in relevant[i]]) for i in several]
         )
         joint_by_speaker = dict(zip(several, joint, strict=True))
@@ -191,8 +201,12 @@ class StanceClassifier:
             weights=tuple(map(float, shares)),
         )
 
-    def _probabilities(self, passages: Sequence[str]) -> FloatArray:
-        """Returns calibrated probabilities of passages, shape (n, 4)."""
+    def probabilities(self, passages: Sequence[str]) -> FloatArray:
+        """Reads masked passages (`stance.classification.passages`).
+
+        Returns:
+            Calibrated probabilities in the order of `MODEL_LABELS`, shape (n, 4).
+        """
         if not passages:
             return np.zeros((0, len(MODEL_LABELS)))
         tokenizer = self._model.tokenizer

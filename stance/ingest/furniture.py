@@ -8,6 +8,7 @@ table, add an alternative here and a line to `tests/ingest/test_furniture.py`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 LONGEST = 700
@@ -16,14 +17,13 @@ LONGEST = 700
 LIST_HEADER = "list header"
 """Name of the rule for headers such as 'Most read', which open a list of links or tags."""
 
-_UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x530)) if c.isupper())
 _REPORTING = re.compile(
     r"\b(?:said|says|told|tells|asked|asks|added|adds|warned|warns|wrote|writes|insisted|argued"
     r"|replied|answered|explained|admitted|stressed|noted|declared|announced)\b",
     re.IGNORECASE,
 )
-_DECORATION = " \t*_#•▪▶►➡→↓«»<>|·✉☰🔴📷📸🎧📌👉⬇\ufe0f\u200b\ufeff"
-_BULLET = re.compile(r"^[-–]\s+")
+_DECORATION = " \t*_•▪▶►➡→↓«»<>|·✉☰🔴📷📸🎧📌👉⬇\ufe0f\u200b\ufeff"
+_BULLET = re.compile(r"^(?:[-–]|#{1,6})\s+")
 _SPLIT = re.compile(
     r"\s*[|·•¦\n]\s*"
     r"|\s+(?=(?:(?:First |Last |Originally )?(?:Published|Updated|Posted|Modified)|PUBLISHED|UPDATED)\b)"
@@ -84,8 +84,23 @@ def is_furniture(block: str) -> bool:
 
 
 def _match(block: str) -> str | None:
-    plain = _BULLET.sub("", " ".join(block.split()).strip(_DECORATION))
+    plain = _BULLET.sub("", _ascii(" ".join(block.split()).strip(_DECORATION)))
     return next((rule.name for rule in RULES if rule.matches(plain)), None)
+
+
+def _ascii(block: str) -> str:
+    """Replaces letters beyond ASCII by ASCII ones of the same case.
+
+    `re` has no class for capitals of all scripts, and a byline may name Šárka Œuvre or Żak.
+    """
+    return block if block.isascii() else "".join(map(_ascii_letter, block))
+
+
+def _ascii_letter(char: str) -> str:
+    if char.isascii() or not char.isalpha():
+        return char
+    base = unicodedata.normalize("NFD", char)[0]
+    return base if base.isascii() else "A" if char.isupper() else "a"
 
 
 def _one_of(*patterns: str) -> re.Pattern[str]:
@@ -100,13 +115,13 @@ def _tokens(*tokens: str, separators: str = r"[\s,;:|/·•>›»()\[\]+&–—-
 # --- building blocks: names, places, times ------------------------------------------------
 
 _NOT_NAMES = (
-    "Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|May|June|July|August"
+    "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
     "|September|October|November|December|Christmas|Easter|Ramadan|Noon|Midday|Midnight|Dawn"
     "|Dusk|Nightfall|Spring|Summer|Autumn|Fall|Winter|Any|All|Every|Each|This|That|These|Those|Now"
     "|Then|Far|Law|Land|Sea|Air|Force|Order|Decree|Popular|Mid|Early|Late|Next|Last|End|Year"
     "|Contrast|Comparison|Default|Invitation|Doing|Being|Not|No|Its|His|Her|Their|My"
 )
-_WORD = rf"(?-i:(?!(?:(?:{_NOT_NAMES})\b)[{_UPPER}][\w’'.-]*)"
+_WORD = rf"(?-i:(?!(?:{_NOT_NAMES})\b)[A-Z][\w’'.-]*)"
 _PARTICLE = r"(?-i:de|da|do|dos|del|della|di|du|la|le|van|von|der|den|ter|zu|al|el|bin|ibn|y|e) "
 _NAME = rf"{_WORD}(?: (?:{_PARTICLE}){{0,2}}{_WORD}){{1,3}}"
 _NAMES = rf"{_NAME}(?:(?:, and |, | and | & ){_NAME}){{0,5}}"
@@ -114,7 +129,7 @@ _PLACE = rf"(?:the )?{_WORD}(?:[ -]{_WORD}){{0,2}}(?:, {_WORD}(?: {_WORD})?)?"
 _ORG = rf"(?:the )?{_WORD}(?: (?:of |the |and |& |for )?{_WORD}){{0,4}}"
 _JOB = (
     r"(?:[\w&’'-]+ ){0,5}(?:correspondent|reporter|editor|writer|columnist|bureau chief|journalist"
-    rf"|contributor|producer|presenter|photographer|newsroom|desk)(?:,? (?:in|for|at|of) {_ORG})?"
+    rf"|contributor|producer|presenter|photographer|newsroom|desk)s?(?:,? (?:in|for|at|of) {_ORG})?"
 )
 _SIGNED = (
     rf"{_NAMES}(?: in {_PLACE}(?:(?:, and |, | and | & ){_NAME} in {_PLACE}){{0,3}})?"
@@ -162,6 +177,10 @@ _SECTION = (
     r"|terms(?: (?:of (?:use|service)|(?:and|&) conditions))?|advertise(?: with us)?|careers|jobs"
     r"|help|faqs?|rss|site ?map|accessibility|archive|all news|main page|print edition|donate"
 )
+# What follows 'Read also:'. A whole quotation is what somebody says in a transcript.
+_TITLE = r"(?! ?[\"“][^\"”]*[\"”]\Z).+"
+# The same after weaker words than 'Read also': nothing quoted, no final stop, nothing reported.
+_LINK = rf"(?!.*(?:\.|[\"“”]|{_REPORTING.pattern}))[^.]+"
 _LINKWORDS = r"stories|articles|topics|news|posts|content|coverage|links|reading|videos|items|tags"
 _HEADER = (
     rf"(?:related|recommended|more|popular|trending|latest|other|similar|further) (?:{_LINKWORDS})",
@@ -171,7 +190,8 @@ _HEADER = (
     r"top (?:stories|reads|picks)|editors?['’]?s? (?:picks?|choice)|must[- ]reads?|don['’]?t miss",
     r"more (?:on|about) this(?: story| topic)?|what to read next|read next|up next|see also",
     r"read (?:also|more)|also read|popular now|topics?|tags?|(?:in|on) this (?:article|topic)",
-    r"more (?:from|in|on) (?:the )?[\w&’' ]{2,40}|categories|filed under|key ?words",
+    rf"more (?:from|in|on) (?:{_ORG}|this (?:author|section|series|show)|our partners)",
+    r"categories|filed under|key ?words",
 )
 
 
@@ -182,10 +202,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="teaser",
         pattern=_one_of(
-            r"(?:read|see|watch|listen)(?: more| also| next| now| live| too| here)? ?[:|–—>»] ?.+",
+            rf"(?:read|see|watch|listen)(?: more| also| next| now| live| too| here)? ?[:|–—>»] ?{_TITLE}",
             r"(?:also read|also see|also on|related(?: \w+)?|recommended|in case you missed it|icymi"
-            r"|don['’]?t miss|more on this(?: story)?|previous(?:ly)? on \w+|video) ?[:|>»] ?.+",
-            r"(?-i:MORE|LIVE UPDATES|EXPLAINER|RELATED|WATCH|READ) ?[:|–—>»] ?.+",
+            rf"|don['’]?t miss|more on this(?: story)?|previous(?:ly)? on \w+|video) ?[:|>»] ?{_TITLE}",
+            r"(?:most (?:read|clicked|viewed|popular|shared)[\w ]{0,12}|you (?:may|might) also [\w ]+"
+            r"|also (?:on|in) [\w’' ]{2,30}|(?:bonus )?video|photo gallery|more(?: [\w]+){0,3}"
+            rf"|next (?:week|month|issue|time)(?: [\w ]+)?)(?: \(\d+\))? ?: ?{_LINK}",
+            rf"(?-i:MORE|LIVE UPDATES|EXPLAINER|RELATED|WATCH|READ) ?[:|–—>»] ?{_TITLE}",
         ),
     ),
     Rule(
@@ -227,7 +250,7 @@ RULES: tuple[Rule, ...] = (
             r"link copied|send|embed|join|like|follow",
             _SOCIAL,
             _COUNTED,
-            r"x|more|via|on|to|by|with|friends?|a|an|this|the|article|story|post|page|options|link",
+            r"x|more|via|on|to|by|with|friends?|social media|a|an|this|the|article|story|post|page|options|link",
             r"listen to the debate|listen|[\d.,]+ ?[km]?",
         ),
         needs=re.compile(
@@ -242,11 +265,11 @@ RULES: tuple[Rule, ...] = (
         pattern=_one_of(
             r"(?:no|\d[\d,.]*|view|show|read|see|all|leave|add|post|write|hide)(?: an?| all| the)?"
             r" comments?(?: ?\(?\d*\)?)(?: yet)?(?<!no comment)",
-            r"comments|comments (?:are|have been) (?:closed|disabled|turned off)[\w ]*",
+            r"comments|comments (?:are|have been) (?:closed|open|disabled|turned off)\b.{0,60}",
             r"(?:join|start) the (?:conversation|discussion|debate)|have your say[^.!?]*",
             r"(?:log|sign) in to (?:comment|reply|post)[\w ]*|report (?:a|an) (?:typo|error|mistake)",
             r"if you (?:notice|find|see|spot|have found) (?:an?|any) (?:\w+ )?(?:error|mistake|typo)"
-            r"s?.*",
+            r"s?.*|did you (?:find|notice|spot) (?:an?|any) (?:error|mistake|typo)s?\b.*",
         ),
         limit=160,
     ),
@@ -259,7 +282,8 @@ RULES: tuple[Rule, ...] = (
             r"|agencies|news ?desk|web desk|newsroom|editorial (?:board|team)|a staff reporter"
             rf"|[\w ]{{2,30}} (?:correspondent|reporter|newsroom|news ?desk))(?: in {_PLACE})?"
             rf"(?: staff)?",
-            rf"{_NAMES}(?:,| [|–—-]) {_JOB}",
+            rf"{_NAMES}(?:,| [|–—-]) {_JOB}|interview(?:er)?: {_NAMES}",
+            r"(?:(?-i:[A-Z])[\w’'-]+ ){1,3}(?:correspondent|reporter|editor|columnist|bureau chief)",
             rf"{_AGENCY}(?:[ ,/]+(?:and )?{_AGENCY}){{0,4}}",
         ),
         limit=200,
@@ -271,7 +295,7 @@ RULES: tuple[Rule, ...] = (
             r"|compiled|translation|translated|edited|adapted|writing and editing"
             r"|reporting and writing|production|fact-?checking)(?: and \w+)?(?: (?:by|from)|:)"
             r"(?-i: )[^.!?]+(?:[.;] ?[^!?]+)*[)\]]?",
-            r"[—–-]* ?with (?:assistance|reporting|contributions|files|material|input) (?:from|by) .+",
+            r"[—–-]* ?\(?with (?:assistance|reporting|contributions|files|material|input) (?:from|by) .+",
             r"(?:[\w’'.,& -]+) contributed(?: reporting)? to this (?:report|story|article)",
             r"our standards ?: .+|[(\[]?(?:ends?|/ends|more to (?:follow|come)|more soon)[)\]]?",
             r"(?:this is a )?(?:breaking|developing)(?: news)? story\b.{0,120}"
@@ -295,30 +319,31 @@ RULES: tuple[Rule, ...] = (
         name="caption",
         pattern=_one_of(
             r"(?:(?:file|stock|handout|illustrative|cover|main|archive) )?(?:photo(?:graph|s)?|image"
-            r"|picture|pic|video|illustration|graphic|map|screenshot|screengrab|foto|fot)"
+            r"|picture|pic|video|illustration|graphic|chart|map|screenshot|screengrab|foto|fot)"
             r"(?: (?:credit|source|caption|courtesy|illustration|by|of))?s? ?[.:,|] ?.+",
             r"(?:image|media|photo|picture|video) (?:credit|source|caption|copyright)s?\b.*",
-            r"(?:photo|picture|image|illustration|screenshot|video)s? (?:by|from|courtesy of|via) .+",
+            r"(?:photo(?:graph)?|picture|image|illustration|screenshot|video)s? (?:by|from|courtesy of|via) .+",
             r"(?:illustrative|stock|file|archive|handout) (?:photo|image|picture)s?",
             r"(?:credits?|pictured|photo credit|caption) ?: ?.+|(?-i:FILE(?: PHOTO)?) ?[:–—-] ?.+",
             rf"[\[(](?:{_NAME}|{_AGENCY}|[\w .’'-]+)/ ?[^\])]+[\])]|[\[(]?AP Photo/.+",
-            rf"(?:© ?)?{_NAME} ?/ ?(?:{_AGENCY}|[\w .]+)(?:/[\w .]+)?",
+            rf"(?:© ?)?{_NAME} ?/ ?(?:{_AGENCY}|{_WORD}(?: {_WORD}){{0,2}})(?:/{_WORD}(?: {_WORD})?)?",
             rf"[\[(]?(?:© ?)?{_AGENCY}(?:[ ,]*(?:/|via|-) ?{_AGENCY})?[\])]?",
             # A caption that is a sentence shows by the credit at its end alone.
             r".+[\[(](?:AP Photo|(?:file |handout )?(?:photo|image|picture|credit|screenshot"
             rf"|courtesy)\b)[^\])]*[\])]|.+[\[(][^\])/]{{2,60}}/ ?{_AGENCY}[^\])]*[\])]",
             r".+[\w.!?\"”’)] (?-i:Photo(?:graph)?|Image|Picture|Credit|Fot\.|Foto)(?: by|:)? ?"
-            rf"(?<=[:y.] )(?-i:[{_UPPER}])[^.!?]{{1,60}}(?:\. ?\w+)?",
+            rf"(?<=[:y.] )(?-i:[A-Z])[^.!?]{{1,60}}(?:\. ?\w+)?",
             r".+[.!?\"”] ?© [^.!?]{2,60}",
         ),
     ),
     Rule(
         name="newsletter",
         pattern=_one_of(
-            r"(?:please )?(?:sign up|subscribe|register|get|join|receive|download|install|try|support)"
-            r"\b.*\b(?:newsletters?|inbox|e-?mails?|alerts|briefing|channel|app|podcast|account"
-            r"|for free|free trial|here|now|journalism|patron|newsroom|subscriber|whatsapp|telegram"
-            r"|notifications|youtube)\b.*",
+            r"(?:please )?(?:sign up|subscribe|register|get|join|receive|download|install|try)\b.*\b"
+            r"(?:newsletters?|inbox|e-?mails?|alerts|(?:our|the)(?: [\w’']+){0,4} app|notifications"
+            r"|podcast|our [\w ]*channel|telegram|whatsapp|viber|youtube|free trial)\b.*",
+            r"support\b.*\b(?:journalism|newsroom|patrons?|subscription|donation)\b.*",
+            r"(?:sign up|subscribe)(?: [\w’']+){0,5} (?:here|now|today|for free|account|briefing).*",
             r"(?:sign up|subscribe|register|donate|support us|join us|log in|sign in)"
             r"(?: (?:now|today|here|free|for free|to continue(?: reading)?|to read more))?",
             r"(?:become|be) (?:an? |our )(?:member|supporter|patron|subscriber).*",
@@ -328,7 +353,8 @@ RULES: tuple[Rule, ...] = (
             r"this (?:article|story|content) is (?:for|only|available|exclusive)\b.*subscribers.*",
             r"(?:want|looking for) more\b.*\b(?:newsletter|sign up|subscribe|app)\b.*",
             r"(?:do you have|have|got) an? (?:news )?(?:story|tip)\b.*\b(?:e-?mail|contact|call|ring"
-            r"|us|touch|tip)\b.*|get in touch with (?:us|our \w+ team)\b.*|contact us (?:at|on|by).*"
+            r"|us|touch|newsroom)\b.*|(?:was this )?forwarded (?:to you|this \w+)\?.*|unsubscribe\b.*"
+            r"|you(?: are|['’]re) receiving this .*|write to us ?(?:[:.]|at\b).*|get in touch with (?:us|our \w+ team)\b.*|contact us (?:at|on|by).*"
             r"|for more stories like this\b.*|read our (?:privacy|cookie).*|e-?mail us at.*"
             r"|(?:the )?[\w ]*newsletters?",
         ),
@@ -350,8 +376,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="follow",
         pattern=_one_of(
-            rf"(?:follow|like|find|join|add|read|watch|subscribe to)(?: [\w@.&’'-]+){{1,7}} (?:on|in|via|at)"
-            rf" (?:our |the )?(?:{_SOCIAL}|x|google|social media)\b[^.!?]*",
+            r"(?:follow(?: [\w@.&’'-]+){1,7}|(?:like|find|join|read|watch) us|subscribe to us"
+            r"|add [\w.&’' -]{2,40} as an? [\w ]*source) (?:on|in|via|at)"
+            rf" (?:(?:{_SOCIAL}|x|google|social media|our|the|page|channel|and|or|&)\b|[ ,&]|@\w+)+"
+            r"(?:(?:for|to) [^.!?]{0,80})?",
             r"follow (?:us|@\w+)[^.!?]*|follow(?: our| the)? (?:live|latest)\b[^.!?]*"
             r"|follow(?: topic| author| this topic)?",
         ),
@@ -361,7 +389,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="copyright",
         pattern=_one_of(
-            r"(?:©|\(c\)|copyright\b).*",
+            r"(?:©|\(c\)|copyright (?:\d{4}|©|\(c\)|by\b|[\w &]{2,40} \d{4})).*",
+            rf"copyright {_ORG}(?:\. [^.]{{0,60}})?",
             r"(?:.{0,120}[.,] ?)?all rights reserved.{0,200}",
             r"this (?:material|article|content) (?:may|must|cannot|can) (?:not )?be "
             r"(?:published|reproduced|republished|copied|broadcast|redistributed).*",

@@ -109,7 +109,8 @@ def _settings(
 def _to_onnx(model: torch.nn.Module, path: Path, opset: int) -> None:
     ids = torch.ones((2, 16), dtype=torch.long)
     names = ["input_ids", "attention_mask"]
-    feeds = {"input_ids": ids, "attention_mask": ids}
+    # Tensors of their own: the exporter takes one that is given twice for one input.
+    feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     if getattr(model.config, "type_vocab_size", 0) > 1:
         names.append("token_type_ids")
         feeds["token_type_ids"] = torch.zeros_like(ids)
@@ -142,10 +143,51 @@ class _Logits(torch.nn.Module):
 
 
 def _quantize(source: Path, target: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+    """Stores weights as int8: matrices by blocks of 128, embedding tables by rows.
 
-    # One scale for each output channel: one for a whole matrix costs twice the error.
-    quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)
+    Activations are quantised by blocks too (accuracy level 4), so that one token's outlier does
+    not cost the others their precision, nor one input another's result. Measured on the tagger:
+    a third of the error of `quantize_dynamic`, which takes one scale for a whole batch.
+    """
+    import onnx
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    quantizer = MatMulNBitsQuantizer(
+        onnx.load(source), bits=8, block_size=128, is_symmetric=True, accuracy_level=4
+    )
+    quantizer.process()
+    model = quantizer.model.model
+    _quantize_tables(model.graph)
+    onnx.save(model, target)
+
+
+def _quantize_tables(graph: Any) -> None:
+    """Replaces large embedding tables by int8 rows with one scale each."""
+    from onnx import helper, numpy_helper
+
+    tables = {t.name: t for t in graph.initializer}
+    nodes = []
+    for node in graph.node:
+        table = tables.get(node.input[0]) if node.op_type == "Gather" else None
+        if table is None or len(table.dims) != 2 or table.dims[0] < 1000:
+            nodes.append(node)
+            continue
+        values = numpy_helper.to_array(table)
+        scales = np.maximum(np.abs(values).max(1, keepdims=True) / 127, 1e-12).astype(np.float32)
+        rounded = np.round(values / scales).astype(np.int8)
+        name = table.name
+        graph.initializer.remove(table)
+        graph.initializer.append(numpy_helper.from_array(rounded, f"{name}_int8"))
+        graph.initializer.append(numpy_helper.from_array(scales, f"{name}_scale"))
+        ids, out = node.input[1], node.output[0]
+        nodes += [
+            helper.make_node("Gather", [f"{name}_int8", ids], [f"{out}_int8"]),
+            helper.make_node("Cast", [f"{out}_int8"], [f"{out}_float"], to=1),
+            helper.make_node("Gather", [f"{name}_scale", ids], [f"{out}_scale"]),
+            helper.make_node("Mul", [f"{out}_float", f"{out}_scale"], [out]),
+        ]
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _inputs(task: str, tokenizer: Any, config: ExportConfig, provenance: dict[str, Any]) -> Inputs:

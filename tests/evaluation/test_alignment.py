@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from stance.evaluation import SpeakerRecord, align, name_similarity
 from stance.evaluation.alignment import SIMILARITY_THRESHOLD
 from stance.schema import SpeakerKind
+
+if TYPE_CHECKING:
+    from .conftest import MakeSpeaker
 
 
 @pytest.mark.parametrize(
@@ -38,9 +42,7 @@ from stance.schema import SpeakerKind
         ("Stephen King", "King"),
     ],
 )
-def test_wordings_of_one_name_are_aligned(
-    speaker: MakeSpeaker, gold: str, predicted: str
-) -> None:
+def test_wordings_of_one_name_are_aligned(speaker: MakeSpeaker, gold: str, predicted: str) -> None:
     forth = name_similarity(speaker(gold), speaker(predicted))
     back = name_similarity(speaker(predicted), speaker(gold))
     assert SIMILARITY_THRESHOLD <= forth <= 1
@@ -156,9 +158,7 @@ def _record(name: str, aliases: tuple[str, ...]) -> SpeakerRecord:
 _NAMES = st.sampled_from(
     ["Anna Bergdal", "Ola Bergdal", "A. Bergdal", "Bergdal", "Anna", "the envoy", "Ines Tavor"]
 )
-_RECORDS = st.lists(
-    st.builds(_record, _NAMES, st.lists(_NAMES, max_size=1).map(tuple)), max_size=4
-)
+_RECORDS = st.lists(st.builds(_record, _NAMES, st.lists(_NAMES, max_size=1).map(tuple)), max_size=4)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

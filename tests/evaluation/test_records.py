@@ -26,8 +26,8 @@ speakers:
 ---
 # {1s: Lumaste} {1c: rules out} {1 LUMA deny headline: boots}
 
-{2s: Jaak Lumaste} {2c: said} {2 LUMA none indirect: that rain was near}. {3: "No}," {3s: he} {3c: added}, \
-{3 LUMA deny split: "never."}
+{2s: Jaak Lumaste} {2c: said} {2 LUMA none indirect: that rain was near}. {3: "No},"
+{3s: he} {3c: added}, {3 LUMA deny split: "never."}
 
 {4s: The Harbour Office} {4c: said} {4 OFFICE none indirect: that ships were late}.
 """

@@ -78,7 +78,7 @@ def read(root: Path, split: str) -> list[PairExample]:
         raise InputError(
             "this copy lacks the held-out rows",
             source=str(path),
-            fix="move it away and run scripts/fetch_public.py gwsd",
+            fix=f"move it away and run scripts/fetch_public.py gwsd --root {root}",
         )
     return out
 

@@ -72,7 +72,7 @@ class PairExample:
             raise ValueError(f"weight {self.weight} is not above 0")
 
 
-def pair_at(path: Path, line: int | None, **fields: Any) -> PairExample:  # noqa: ANN401
+def pair_at(path: Path, line: int | None, **fields: Any) -> PairExample:
     """Builds a row; a value that it refuses is an `InputError` at `path` and `line`."""
     try:
         return PairExample(**fields)
@@ -140,7 +140,8 @@ def read_rows(
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
     """Opens a UTF-8 file, or the only file in a zip, newlines untouched."""
-    if path.suffix != ".zip":
+    # By content as well: a download is checked under a temporary name.
+    if path.suffix != ".zip" and not zipfile.is_zipfile(path):
         with path.open(encoding="utf-8-sig", newline="") as stream:
             yield stream
         return
@@ -170,4 +171,6 @@ def _rows(
                 )
             yield reader.line_num, row
     except csv.Error as error:
-        raise InputError(f"broken row ({error})", source=str(path), line=reader.line_num) from error
+        # DictReader counts a line only when its row is whole; the reader below it knows.
+        line = reader.reader.line_num
+        raise InputError(f"broken row ({error})", source=str(path), line=line) from error

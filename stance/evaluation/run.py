@@ -1,0 +1,190 @@
+"""Whole evaluations, as `scripts/evaluate.py` runs them: the scorer or a file against gold."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from stance.classification.gold import GoldPassage, gold_passages
+from stance.corpus.attributions import AttributedText, from_annotated
+from stance.corpus.public.polnear import read_polnear
+from stance.corpus.splits import load
+from stance.errors import InputError
+from stance.evaluation.baselines import (
+    LabelledPassage,
+    TfidfConfig,
+    majority_labels,
+    score_labels,
+    tfidf_labels,
+)
+from stance.evaluation.bootstrap import Figure
+from stance.evaluation.report import evaluate_files
+from stance.evaluation.token_f1 import AttributionDocument, SourceLink, score_attribution
+from stance.inference import StanceClassifier
+from stance.schema import MODEL_LABELS, NONE, Article
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateConfig:
+    """`configs/evaluate.yaml`.
+
+    Attributes:
+        task: "stance" (records against gold), "passages" (the stance model and the baselines on
+            gold passages) or "attribution" (the tagger on PolNeAR).
+        split: "train", "dev" or "test".
+        corpus_root: The authored corpus.
+        polnear_root: PolNeAR's folder, for task "attribution"; None takes the authored corpus.
+        models: Folder of models; None takes the shipped ones.
+        predictions: JSONL of records to score instead of running the models; None runs them.
+        gold: JSONL of gold to score against instead of the corpus's split; None takes the split.
+        output_dir: Where scores and records are written.
+        n_resamples: Bootstrap resamples.
+        seed: Seed of the bootstrap.
+        tfidf: Settings of the TF-IDF baseline.
+    """
+
+    task: Literal["stance", "passages", "attribution"]
+    split: str
+    corpus_root: str
+    polnear_root: str | None
+    models: str | None
+    predictions: str | None
+    gold: str | None
+    output_dir: str
+    n_resamples: int
+    seed: int
+    tfidf: TfidfConfig
+
+
+def run_evaluation(config: EvaluateConfig) -> dict[str, Any]:
+    """Runs one task and writes `scores.json` into the output folder.
+
+    Returns:
+        Plain JSON values: figures by name, each with value and interval, and what was scored.
+
+    Raises:
+        InputError: A corpus, file or split is missing or broken.
+    """
+    output = Path(config.output_dir)
+    output.mkdir(parents=True, exist_ok=True)
+    task = {"stance": _stance, "passages": _passages, "attribution": _attribution}[config.task]
+    scores = {"config": dataclasses.asdict(config), **task(config, output)}
+    (output / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
+    return scores
+
+
+def _classifier(config: EvaluateConfig) -> StanceClassifier:
+    return StanceClassifier.from_pretrained(config.models)
+
+
+def _stance(config: EvaluateConfig, output: Path) -> dict[str, Any]:
+    gold = Path(config.gold) if config.gold else _write_gold(config, output)
+    if config.predictions:
+        predictions = Path(config.predictions)
+    else:
+        if config.gold:
+            raise InputError("'gold' needs 'predictions' too", fix="give both, or neither")
+        predictions = output / "predictions.jsonl"
+        articles = [a.article() for a in load(config.corpus_root, config.split)]
+        with predictions.open("w", encoding="utf-8") as stream:
+            for scored in _classifier(config).score(articles):
+                for record in scored.records(include_empty=True, all_speakers=True):
+                    stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+    evaluation = evaluate_files(
+        gold, predictions, n_resamples=config.n_resamples, seed=config.seed, allow_unknown=False
+    )
+    return evaluation.to_dict()
+
+
+def _write_gold(config: EvaluateConfig, output: Path) -> Path:
+    path = output / "gold.jsonl"
+    rows = [json.dumps(a.to_dict(), ensure_ascii=False) for a in load(config.corpus_root, config.split)]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def _passages(config: EvaluateConfig, output: Path) -> dict[str, Any]:
+    """Scores the stance model, majority and TF-IDF on the same gold passages."""
+    classifier = _classifier(config)
+    context = classifier.context_sentences
+
+    def passages(split: str) -> list[GoldPassage]:
+        articles = load(config.corpus_root, split)
+        return gold_passages(articles, context_sentences=context, single_statements=False)
+
+    found = passages(config.split)
+    train, rows = _labelled(passages("train")), _labelled(found)
+    stances = [label for label in MODEL_LABELS if label != NONE]
+    systems = {
+        "model": [classifier.label(p) for p in classifier.probabilities([r.text for r in rows])],
+        "tfidf": tfidf_labels(train, rows, config=config.tfidf),
+        "majority": majority_labels(train, rows, among=stances),
+    }
+    out: dict[str, Any] = {"speakers": len(rows)}
+    for name, predicted in systems.items():
+        figures = score_labels(
+            [r.label for r in rows],
+            predicted,
+            [r.article_id for r in rows],
+            n_resamples=config.n_resamples,
+            seed=config.seed,
+        )
+        out[name] = _plain(figures)
+    return out
+
+
+def _labelled(passages: Sequence[GoldPassage]) -> list[LabelledPassage]:
+    return [
+        LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label)
+        for p in passages
+        if p.whole
+    ]
+
+
+def _attribution(config: EvaluateConfig, output: Path) -> dict[str, Any]:
+    if config.polnear_root:
+        texts = read_polnear(Path(config.polnear_root), config.split)
+    else:
+        articles = load(config.corpus_root, config.split)
+        texts = [t for a in articles for t in from_annotated(a) if t.text]
+    classifier = _classifier(config)
+    documents = [_document(text, classifier) for text in texts]
+    figures = score_attribution(documents, n_resamples=config.n_resamples, seed=config.seed)
+    return {"texts": len(texts), "figures": _plain(figures)}
+
+
+def _document(text: AttributedText, classifier: StanceClassifier) -> AttributionDocument:
+    spans, statements = classifier.statements(Article(text=text.text, id=text.id))
+    gold_links = [
+        SourceLink(tuple(map(tuple, a.content)), tuple(map(tuple, a.source)))
+        for a in text.attributions
+    ]
+    predicted_links = [
+        SourceLink(
+            tuple((s.start, s.end) for s in item.statement.spans),
+            tuple((m.start, m.end) for m in item.sources),
+        )
+        for item in statements
+    ]
+    gold = {
+        role: [tuple(s) for a in text.attributions for s in getattr(a, role)]
+        for role in ("source", "cue", "content")
+    }
+    predicted = {role: [tuple(s) for s in spans[role]] for role in ("source", "cue")}
+    predicted["content"] = [tuple(s) for s in (*spans["content"], *spans["inner"])]
+    return AttributionDocument(
+        article_id=text.id.partition("#")[0],
+        text=text.text,
+        gold=gold,
+        predicted=predicted,
+        gold_links=gold_links,
+        predicted_links=predicted_links,
+    )
+
+
+def _plain(figures: dict[str, Figure]) -> dict[str, Any]:
+    return {name: figure.to_dict() for name, figure in figures.items()}
