@@ -88,6 +88,20 @@ def test_institutions_are_compared_by_their_words(
     assert (name_similarity(*pair) >= SIMILARITY_THRESHOLD) is same
 
 
+def test_a_single_word_is_rather_a_surname(speaker: MakeSpeaker) -> None:
+    gold = [speaker("Martin Lumaste"), speaker("Jaak Martin")]
+    (pair,) = align(gold, [speaker("Martin")]).pairs
+    assert pair.gold.name == "Jaak Martin"
+
+
+def test_the_exact_spelling_is_preferred(speaker: MakeSpeaker) -> None:
+    for kind in ("person", "institution"):
+        exact, near = speaker("Drobynsky", kind=kind), speaker("Drobynskiy", kind=kind)
+        assert SIMILARITY_THRESHOLD < name_similarity(exact, near) < 1
+        (pair,) = align([near, exact], [exact]).pairs
+        assert pair.gold == exact
+
+
 def test_swapped_surnames_are_not_crossed(speaker: MakeSpeaker) -> None:
     gold = [speaker("Anna Bergdal", "deny"), speaker("Ola Bergdal", "support")]
     predicted = [speaker("Ola Bergdal", "deny"), speaker("Anna Bergdal", "support")]

@@ -128,6 +128,10 @@ def test_a_label_for_a_speaker_without_one_is_false(speaker: MakeSpeaker) -> Non
     assert values["detection/precision"] == 0
     assert values["end_to_end/deny/precision"] == 0
     assert values["stance/accuracy"] is None
+    # The better namesake has no stance and keeps the prediction from the other.
+    gold = {"a1": (speaker("Ines Tavor"), speaker("Tavor", "deny"))}
+    values = _values(gold, {"a1": (speaker("Ines Tavor", "deny"),)})
+    assert values["detection/f1"] == 0
 
 
 def test_swapped_full_names_swap_the_labels(speaker: MakeSpeaker) -> None:

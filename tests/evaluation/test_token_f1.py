@@ -118,14 +118,14 @@ def test_links_are_scored_as_counted_by_hand() -> None:
         return _span(words, text)
 
     gold = [
-        SourceLink((at("one two"),), (at("Tavor"),)),
-        SourceLink((at("three"),), (at("Orsky"),)),
+        SourceLink((at("two three"),), (at("Tavor"),)),
+        SourceLink((at("one"),), (at("Orsky"),)),
         SourceLink((at("four"),)),
         SourceLink((at("six"),), (at("Orsky"),)),
     ]
     predicted = [
         SourceLink((at("one two three"),), (at("Orsky"),)),
-        SourceLink((at("one two"),), (at("Tavor and"),)),
+        SourceLink((at("two three"),), (at("Tavor and"),)),
         SourceLink((at("four five"),), (at("Tavor"),)),
     ]
     document = AttributionDocument(
@@ -136,7 +136,7 @@ def test_links_are_scored_as_counted_by_hand() -> None:
         gold_links=gold,
         predicted_links=predicted,
     )
-    # "one two" is nearest to the second, right; "three" to the first, right; "four" has a source
+    # "two three" is nearest to the second, right; "one" to the first, right; "four" has a source
     # that gold has not; "six" is not found.
     values = _values(document)
     assert values["linking/accuracy"] == pytest.approx(2 / 3)

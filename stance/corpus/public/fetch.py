@@ -145,7 +145,7 @@ def _fetch_trees(trees: list[Tree], url: str, root: Path, opener: Opener) -> Non
         finding = _check_tree(root / tree.path, tree)
         if finding.state is not State.RIGHT:
             raise InputError(
-                f"not what was released ({finding.detail})",
+                f"not what was released ({finding.detail or finding.state})",
                 source=str(root / tree.path),
                 fix="move this folder away and run the script again",
             )

@@ -1,0 +1,121 @@
+"""From tagged spans to speakers, on spans that are given here."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from stance.attribution.linking import link
+from stance.attribution.speakers import resolve_speakers, slug
+from stance.ingest import from_text, sentence_spans
+from stance.schema import Span
+
+_TAG = re.compile(r"\{([sqci]) ([^{}]*)\}")
+_ROLES = {"s": "source", "q": "cue", "c": "content", "i": "inner"}
+
+
+def attribute(marked):
+    """Reads `{s Source} {q cue} {c content}` and returns speakers by name."""
+    spans = {role: [] for role in _ROLES.values()}
+    text = ""
+    position = 0
+    for match in _TAG.finditer(marked):
+        text += marked[position : match.start()]
+        spans[_ROLES[match[1]]].append(Span(len(text), len(text) + len(match[2])))
+        text += match[2]
+        position = match.end()
+    article = from_text(text + marked[position:], title="")
+    paragraphs = [Span(p.start, p.end) for p in article.paragraphs]
+    sentences = [s for p in paragraphs for s in sentence_spans(article.text, *p)]
+    linked = link(article.text, spans, paragraphs, sentences)
+    speakers, unattributed = resolve_speakers(article, linked)
+    return {s.name: [x.text for x in s.statements] for s in speakers}, speakers, unattributed
+
+
+def test_split_quotation_is_one_statement_and_goes_on():
+    found, _, _ = attribute(
+        '{c "Nobody goes,"} {s Tove Olsvik} {q said}. {c "Not one of us."}\n\n'
+        '{c "That is final."}'
+    )
+    assert list(found) == ["Tove Olsvik"]
+    assert "Nobody goes" in found["Tove Olsvik"][0]
+    assert any("final" in text for text in found["Tove Olsvik"])
+
+
+def test_surname_title_and_pronoun_are_one_speaker():
+    found, speakers, _ = attribute(
+        "{s Norwegian Defence Minister Tove Olsvik} {q said} {c nobody would go}. "
+        "{s She} {q added} {c that it was late}.\n\n"
+        "{s The minister} {q warned} {c of a trap}. {s Olsvik} {q repeated} {c her no}."
+    )
+    assert {k: len(v) for k, v in found.items()} == {"Tove Olsvik": 4}
+    assert speakers[0].country == "NO"
+    assert speakers[0].role == "Norwegian Defence Minister"
+    assert speakers[0].kind.value == "person"
+
+
+def test_pronoun_follows_gender():
+    found, _, _ = attribute(
+        "{s Mr Bakkeby} {q said} {c yes}. {s Spokeswoman Ane Solvik} {q said} {c no}. "
+        "{s He} {q insisted} {c on it}."
+    )
+    assert found["Bakkeby"] == ["yes", "on it"]
+
+
+def test_full_name_elsewhere_in_the_article_wins():
+    found, speakers, _ = attribute(
+        "Prime Minister Jonas Brekkeland met the press. {s Brekkeland} {q said} {c it was early}."
+    )
+    assert list(found) == ["Jonas Brekkeland"]
+    assert speakers[0].role == "Prime Minister"
+
+
+def test_two_people_of_one_surname_stay_apart():
+    found, _, _ = attribute(
+        "{s Arvid Holmgard} {q said} {c yes}. {s Petra Holmgard} {q said} {c no}."
+    )
+    assert found == {"Arvid Holmgard": ["yes"], "Petra Holmgard": ["no"]}
+
+
+def test_title_first_and_name_later():
+    found, _, _ = attribute(
+        "{s The Czech defence minister} {q said} {c trainers could go}.\n\n"
+        "{s Defence Minister Radka Novosadova} {q added} {c that fifty had volunteered}."
+    )
+    assert found == {
+        "Radka Novosadova": ["trainers could go", "that fifty had volunteered"]
+    }
+
+
+def test_capital_seat_and_country_are_one_government():
+    found, speakers, _ = attribute(
+        "{s Moscow} {q warned} {c of war}. {s The Kremlin} {q called} {c it mad}."
+    )
+    assert len(speakers) == 1
+    assert speakers[0].kind.value == "institution"
+    assert speakers[0].country == "RU"
+
+
+def test_joint_sources_each_speak():
+    found, _, _ = attribute("{s Berlin and Rome} {q ruled out} {c sending troops}.")
+    assert found == {"Berlin": ["sending troops"], "Rome": ["sending troops"]}
+
+
+def test_unnamed_groups_are_no_speakers():
+    found, _, unattributed = attribute("{s Several capitals} {q said} {c it was early}.")
+    assert found == {}
+    assert len(unattributed) == 1
+
+
+def test_anonymous_source_is_a_speaker_under_its_words():
+    found, speakers, _ = attribute("{s A senior NATO official} {q said} {c it was early}.")
+    assert list(found) == ["A senior NATO official"]
+    assert speakers[0].kind.value == "person"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Hanno Pevkla", "hanno-pevkla"), ("the Kremlin", "kremlin"), ("Łódź", "lodz")]
+)
+def test_slug(name, expected):
+    assert slug(name) == expected
