@@ -1,4 +1,4 @@
-"""Scores models or predictions: `python scripts/evaluate.py [overrides]`; see configs/evaluate.yaml."""
+"""Scores models or predictions: `python scripts/evaluate.py [overrides]`; see configs/."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def _print(scores: dict[str, Any]) -> None:
         table = Table("figure", "value", "95 % interval", title=name)
         for figure, value in figures.items() if isinstance(figures, dict) else ():
             if isinstance(value, dict) and value.get("value") is not None:
-                table.add_row(figure, f"{value['value']:.3f}", f"{value['low']:.3f}–{value['high']:.3f}")
+                table.add_row(
+                    figure, f"{value['value']:.3f}", f"{value['low']:.3f}–{value['high']:.3f}"
+                )
         if table.row_count:
             console.print(table)
 

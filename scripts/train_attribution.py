@@ -8,8 +8,8 @@ import hydra
 from omegaconf import DictConfig
 
 from scripts._hydra import CONFIGS, run
-from stance.training.attribution import train_attribution
 from stance.config import build
+from stance.training.attribution import train_attribution
 from stance.training.config import AttributionConfig
 
 

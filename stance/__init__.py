@@ -2,7 +2,8 @@
 
 >>> from stance import StanceClassifier
 >>> classifier = StanceClassifier.from_pretrained()
->>> classifier("The minister said no soldier would be sent to Ukraine.").to_frame()  # doctest: +SKIP
+>>> scored = classifier("The minister said no soldier would be sent to Ukraine.")
+>>> table = scored.to_frame()
 """
 
 from __future__ import annotations

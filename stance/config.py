@@ -43,9 +43,7 @@ def build(cls: type[T], values: Mapping[str, Any], path: str = "") -> T:
 
 def _convert(hint: Any, value: Any, path: str) -> Any:
     if dataclasses.is_dataclass(hint):
-        if not isinstance(value, Mapping):
-            raise ConfigError(f"{path}: expected a mapping, found {value!r}")
-        return build(typing.cast("type[Any]", hint), value, f"{path}.")
+        return build(typing.cast("type[Any]", hint), _mapping(value, path), f"{path}.")
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is types.UnionType:
         if value is None and type(None) in args:
@@ -56,9 +54,17 @@ def _convert(hint: Any, value: Any, path: str) -> Any:
             raise ConfigError(f"{path}: {value!r} is not one of {', '.join(map(str, args))}")
         return value
     if origin is dict:
-        if not isinstance(value, Mapping):
-            raise ConfigError(f"{path}: expected a mapping, found {value!r}")
-        return {str(k): _convert(args[1], v, f"{path}.{k}") for k, v in value.items()}
+        return {k: _convert(args[1], v, f"{path}.{k}") for k, v in _mapping(value, path).items()}
+    return _scalar(hint, value, path)
+
+
+def _mapping(value: Any, path: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{path}: expected a mapping, found {value!r}")
+    return {str(k): v for k, v in value.items()}
+
+
+def _scalar(hint: Any, value: Any, path: str) -> Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):

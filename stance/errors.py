@@ -38,7 +38,7 @@ class ModelError(StanceError):
 
 
 class ConfigError(StanceError):
-    """A configuration holds an unknown, missing or ill-typed key; the text names its dotted path."""
+    """A configuration holds an unknown, missing or ill-typed key, named by its dotted path."""
 
 
 class MissingExtraError(StanceError):

@@ -17,7 +17,7 @@ from stance.inference.results import COLUMNS
 
 ARTICLE = (
     "Defence Minister Ilva Brentsone said on Monday that Latvia would not send soldiers to "
-    "Ukraine. \"Not one of ours will go,\" Brentsone told reporters.\n\n"
+    'Ukraine. "Not one of ours will go," Brentsone told reporters.\n\n'
     "Opposition leader Karlis Vaivod said the country should lead a force there.\n"
 )
 runner = CliRunner()

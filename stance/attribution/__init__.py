@@ -1,0 +1,1 @@
+"""Who said what: token labels, decoding, linking, names, speakers."""

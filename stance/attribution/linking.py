@@ -81,7 +81,12 @@ class _Linker:
             anchor = cue or content
             sources = self._source(content, anchor)
             last = groups[-1] if groups else None
-            if last and cue is not None and cue == last[1] and self._same_statement(last[0], content, cue):
+            if (
+                last
+                and cue is not None
+                and cue == last[1]
+                and self._same_statement(last[0], content, cue)
+            ):
                 last[0].append(content)
                 continue
             if not sources and cue is None and last and self._continues(last[0][-1], content):
@@ -100,7 +105,9 @@ class _Linker:
         i = self._sources.index(best)
         for step in (-1, 1):
             j = i + step
-            while 0 <= j < len(self._sources) and self._joined(self._sources[j], out[0 if step < 0 else -1]):
+            while 0 <= j < len(self._sources) and self._joined(
+                self._sources[j], out[0 if step < 0 else -1]
+            ):
                 out.insert(0 if step < 0 else len(out), self._sources[j])
                 j += step
         return out
@@ -169,7 +176,10 @@ class _Linker:
 
     def _mention(self, span: Span) -> Mention:
         return Mention(
-            text=self._text[span.start : span.end], start=span.start, end=span.end, field=self._field
+            text=self._text[span.start : span.end],
+            start=span.start,
+            end=span.end,
+            field=self._field,
         )
 
     def _statement(

@@ -16,9 +16,6 @@ from stance.attribution.lexicon import country_adjectives, country_names, words
 from stance.schema import SpeakerKind
 
 _TOKEN = re.compile(r"[^\W_](?:[\w.'’\-]*\w)?\.?|\w")
-_PARTICLES = frozenset(
-    "de da di do dos du del della van von der den ten ter la le el al bin ibn af av zu und y st".split()
-)
 _PRONOUNS: dict[str, tuple[Literal["m", "f"] | None, bool]] = {
     "he": ("m", False),
     "him": ("m", False),
@@ -41,10 +38,6 @@ _PRONOUNS: dict[str, tuple[Literal["m", "f"] | None, bool]] = {
     "the latter": (None, False),
 }
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")
-_FUNCTION = frozenset(
-    "the a an of for in at on to from and or with by as his her its their our my that this one two "
-    "three several many most some other another unnamed anonymous own same who".split()
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +129,9 @@ def _parse_phrase(cleaned: str) -> NameParts:
         name = cleaned[tokens[a][1] : tokens[b - 1][2]]
         before = cleaned[: tokens[a][1]].strip(" ,")
         after = re.split(r",? (?:who|which|whose|that) |\s[–—-]\s", cleaned[tokens[b - 1][2] :])[0]
-        role = ", ".join(x for x in (_article_less(before), _article_less(after.strip(" ,()"))) if x)
+        role = ", ".join(
+            x for x in (_article_less(before), _article_less(after.strip(" ,()"))) if x
+        )
         return NameParts(
             name=name,
             role=role,
@@ -162,9 +157,9 @@ def _parse_phrase(cleaned: str) -> NameParts:
 def _kind_of(token: str) -> str:
     """Sorts a token: "name", "word" (title, country, common word) or "particle"."""
     lower = token.lower().rstrip(".")
-    if lower in _PARTICLES and token[0].islower():
+    if lower in words("particles") and token[0].islower():
         return "particle"
-    if not token[0].isupper() or lower in _FUNCTION:
+    if not token[0].isupper() or lower in words("function_words"):
         return "word"
     if "." in token[:-1] and token.replace(".", "").isupper():
         return "word"
@@ -183,7 +178,10 @@ def _kind_of(token: str) -> str:
 @cache
 def _country_parts() -> frozenset[str]:
     return frozenset(
-        part for name in (*country_names(), *country_adjectives()) if " " in name for part in name.split()
+        part
+        for name in (*country_names(), *country_adjectives())
+        if " " in name
+        for part in name.split()
     )
 
 
@@ -203,9 +201,9 @@ def _name_run(
             continue
         j = i + 1
         while j < n and not re.search(r"[,;:()]", text[tokens[j - 1][2] : tokens[j][1]]):
-            if kinds[j] in ("name", "upper"):
-                j += 1
-            elif kinds[j] == "particle" and "name" in kinds[j + 1 : j + 3]:
+            if kinds[j] in ("name", "upper") or (
+                kinds[j] == "particle" and "name" in kinds[j + 1 : j + 3]
+            ):
                 j += 1
             else:
                 break
@@ -228,7 +226,9 @@ def _upper_name(tokens: list[tuple[str, int, int]], kinds: list[str]) -> bool:
 def _singular(token: str) -> str:
     lower = token.lower().rstrip(".")
     roles = words("person_roles")
-    return lower[:-1] if lower not in roles and lower.endswith("s") and lower[:-1] in roles else lower
+    return (
+        lower[:-1] if lower not in roles and lower.endswith("s") and lower[:-1] in roles else lower
+    )
 
 
 def _head_is_person(tokens: list[tuple[str, int, int]]) -> bool:
@@ -236,7 +236,10 @@ def _head_is_person(tokens: list[tuple[str, int, int]]) -> bool:
     head = ""
     for token, _, _ in tokens:
         lower = token.lower()
-        if lower in {"of", "for", "in", "at", "from", "with", "on", "who", "close", "familiar"} and head:
+        if (
+            lower in {"of", "for", "in", "at", "from", "with", "on", "who", "close", "familiar"}
+            and head
+        ):
             break
         head = token
     return _singular(head) in words("person_roles") or not _is_body_word(head)
@@ -250,7 +253,8 @@ def _looks_institutional(tokens: list[tuple[str, int, int]]) -> bool:
     if any(_is_body_word(t) for t, _, _ in tokens):
         return True
     return any(t.isupper() and 2 <= len(t) <= 6 for t, _, _ in tokens) or (
-        len(tokens) > 0 and all(t[0].isupper() or t.lower() in _FUNCTION for t, _, _ in tokens)
+        len(tokens) > 0
+        and all(t[0].isupper() or t.lower() in words("function_words") for t, _, _ in tokens)
     )
 
 

@@ -19,18 +19,22 @@ from stance.attribution.linking import LinkedStatement
 from stance.attribution.names import NameParts, clean_mention, fold, parse_mention
 from stance.schema import Article, Mention, Speaker, SpeakerKind, Statement
 
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
+_SMALL = r"(?:de|da|di|von|van|der|den|la|le|el|al|bin|del|zu|ten|ter)"
 _CAPITALISED = re.compile(
-    r"[^\W\d_a-zà-öø-ÿ][\w.'’\-]*"
-    r"(?: (?:(?:de|da|di|von|van|der|den|la|le|el|al|bin|del|zu|ten|ter) ){0,2}[^\W\d_a-zà-öø-ÿ][\w'’\-]*\.?){1,5}"
+    rf"{_CAPITAL}[\w.'’\-]*(?: (?:{_SMALL} ){{0,2}}{_CAPITAL}[\w'’\-]*\.?){{1,5}}"
 )
 _PLURAL_GROUP = re.compile(
-    r"^(?:(?:most|many|some|several|other|two|three|four|five|few|all|both|certain|various|a number of)\b)",
+    r"(?:most|many|some|several|other|two|three|four|five|few|all|both|certain|various"
+    r"|a number of)\b",
     re.IGNORECASE,
 )
 _SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 # Two spellings of one surname: a transliteration differs by a letter or two ("Zelensky/Zelenskyy").
 _SAME_SURNAME = 88
 _MIN_FUZZY = 5
+# Words of a title before a name.
+_LONGEST_TITLE = 6
 # A pronoun or bare title reaches back this many statements.
 _REACH = 6
 
@@ -89,7 +93,9 @@ def resolve_speakers(
                 unattributed.append(item.statement)
                 continue
             statement = dataclasses.replace(item.statement, source=mention)
-            if not any(s.spans == statement.spans and s.field == statement.field for s in entry.statements):
+            if not any(
+                s.spans == statement.spans and s.field == statement.field for s in entry.statements
+            ):
                 entry.statements.append(statement)
     return resolver.speakers(), tuple(unattributed)
 
@@ -137,7 +143,11 @@ class _Resolver:
         for entry in reversed(self._recent[-_REACH:]):
             if parts.plural and parts.pronoun not in ("it", "its"):
                 return entry
-            if entry.kind is wanted and entry.gender in (None, parts.gender, *([] if parts.gender else ["m", "f"])):
+            if entry.kind is wanted and entry.gender in (
+                None,
+                parts.gender,
+                *([] if parts.gender else ["m", "f"]),
+            ):
                 entry.gender = entry.gender or parts.gender
                 return entry
         return None
@@ -184,9 +194,15 @@ class _Resolver:
     def _by_title(self, parts: NameParts, mention: Mention) -> _Entry | None:
         cleaned = clean_mention(mention.text).lower()
         for entry in reversed(self._entries):
-            if not entry.named and entry.kind is SpeakerKind.PERSON and cleaned in map(str.lower, entry.aliases):
+            if (
+                not entry.named
+                and entry.kind is SpeakerKind.PERSON
+                and cleaned in map(str.lower, entry.aliases)
+            ):
                 return entry
-        definite = cleaned.startswith(("the ", "that ", "this ", "his ", "her ")) or cleaned in words("person_roles")
+        definite = cleaned.startswith(
+            ("the ", "that ", "this ", "his ", "her ")
+        ) or cleaned in words("person_roles")
         if not definite:
             return None
         nationality = country_adjectives().get(cleaned.removeprefix("the "))
@@ -211,7 +227,9 @@ class _Resolver:
                 continue
             for alias in (entry.name, *entry.aliases):
                 other = fold(re.sub(r"^the ", "", alias, flags=re.IGNORECASE))
-                other_acronym = "".join(w[0] for w in other.split() if w not in {"of", "for", "the", "and"})
+                other_acronym = "".join(
+                    w[0] for w in other.split() if w not in {"of", "for", "the", "and"}
+                )
                 if key == other or (len(key) >= 2 and key in (other_acronym,)) or other == acronym:
                     return entry
                 # "the ministry" after "the Estonian Defence Ministry"
@@ -288,7 +306,8 @@ class _Descriptions:
     """Titles that stand beside a name anywhere in the article."""
 
     _APPOSITION = re.compile(
-        r"\s*[,(–—-]\s*((?:the |a |an |[A-Z][\w’']+(?:’s|'s) )?(?:[\w’'\-]+ ){0,9}?[\w’'\-]+)\s*(?=[,.;)–—]| who )"
+        r"\s*[,(–—-]\s*((?:the |a |an |[A-Z][\w’']+(?:’s|'s) )?(?:[\w’'\-]+ ){0,9}?[\w’'\-]+)"
+        r"\s*(?=[,.;)–—]| who )"
     )
     _BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})$")
 
@@ -318,15 +337,16 @@ class _Descriptions:
         kept: list[str] = []
         for token in reversed(before[1].split()):
             plain = clean_mention(token).lower().rstrip(".")
-            title = plain in words("person_roles") or plain in words("title_words")
-            if title or plain in country_adjectives() or plain in words("institution_words"):
-                kept.insert(0, token)
-            elif kept and plain in {"of", "for", "and", "affairs"} and len(kept) < 6:
-                kept.insert(0, token)
-            elif kept and token[0].isupper() and len(kept) < 6:
-                kept.insert(0, token)
-            else:
+            known = (
+                plain in words("person_roles")
+                or plain in words("title_words")
+                or plain in words("institution_words")
+                or plain in country_adjectives()
+            )
+            joining = plain in {"of", "for", "and", "affairs"} or token[0].isupper()
+            if not known and not (kept and joining and len(kept) < _LONGEST_TITLE):
                 break
+            kept.insert(0, token)
         return re.sub(r"^(?:of|for|and) ", "", " ".join(kept))
 
     def _apposition(self, end: int) -> str:

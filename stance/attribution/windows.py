@@ -7,6 +7,7 @@ windows that overlap, and each token is judged in the window where it lies farth
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def tokenize_text(tokenizer: Tokenizer, text: str, paragraphs: Sequence[Span]) -
             cut = text.rfind(" ", cuts[-1] + _PIECE // 2, cuts[-1] + _PIECE)
             cuts.append(cut if cut > 0 else cuts[-1] + _PIECE)
         bounds = [*cuts, end]
-        pieces.extend((a, b, i == 0) for i, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False)))
+        pieces.extend((a, b, i == 0) for i, (a, b) in enumerate(itertools.pairwise(bounds)))
     encodings = tokenizer.encode_batch([text[a:b] for a, b, _ in pieces], add_special_tokens=False)
     ids: list[int] = []
     starts: list[int] = []
@@ -84,7 +85,9 @@ def tokenize_text(tokenizer: Tokenizer, text: str, paragraphs: Sequence[Span]) -
         starts.extend(offset + a for a, _ in encoding.offsets)
         ends.extend(offset + b for _, b in encoding.offsets)
     return TokenizedText(
-        ids=np.array(ids, np.int64), starts=np.array(starts, np.int64), ends=np.array(ends, np.int64)
+        ids=np.array(ids, np.int64),
+        starts=np.array(starts, np.int64),
+        ends=np.array(ends, np.int64),
     )
 
 

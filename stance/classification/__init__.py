@@ -1,0 +1,1 @@
+"""A speaker's passage and what the model's logits mean."""

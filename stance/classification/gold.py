@@ -66,7 +66,9 @@ def gold_passages(
                 wanted += [([s.number], s.stance, False) for s in rows]
             seen: set[str] = set()
             for numbers, label, whole in wanted:
-                chosen = [gold_statement(article, s, annotated.key) for s in rows if s.number in numbers]
+                chosen = [
+                    gold_statement(article, s, annotated.key) for s in rows if s.number in numbers
+                ]
                 passage = builder.passage(speaker, chosen)
                 if passage in seen:
                     continue

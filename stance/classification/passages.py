@@ -19,8 +19,8 @@ SPEAKER = "the speaker"
 OTHER = "someone"
 """Stands for every other person's name."""
 
-_PRONOUNS = frozenset("he she they it we i his her their its our my him them who".split())
-_POSSESSIVE_PRONOUNS = frozenset("his her their its our my".split())
+_POSSESSIVE_PRONOUNS = frozenset({"his", "her", "their", "its", "our", "my"})
+_PRONOUNS = _POSSESSIVE_PRONOUNS | {"he", "she", "they", "it", "we", "i", "him", "them", "who"}
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 SentenceSplitter = Callable[[str, int, int], Sequence[Span]]
@@ -117,10 +117,15 @@ class PassageBuilder:
             word = SPEAKER if own else OTHER
             if own or other.kind is SpeakerKind.PERSON:
                 masks += [
-                    m for mention in other.mentions if (m := _mention_mask(mention, field, word, own))
+                    m
+                    for mention in other.mentions
+                    if (m := _mention_mask(mention, field, word, own))
                 ]
             if pattern:
-                masks += [_Mask(start=m.start(), end=m.end(), word=word) for m in pattern.finditer(text, *span)]
+                masks += [
+                    _Mask(start=m.start(), end=m.end(), word=word)
+                    for m in pattern.finditer(text, *span)
+                ]
         if self._other_names:
             masks += [
                 _Mask(start=m.start(), end=m.end(), word=OTHER)
@@ -166,7 +171,9 @@ def _person_names(speaker: Speaker) -> set[str]:
     if speaker.kind is SpeakerKind.PERSON:
         named = {n for n in names if n[:1].isupper() and not n.lower().startswith("the ")}
         # Surnames by themselves, as newspapers shorten names after the first mention.
-        surnames = {n.split()[-1] for n in named if len(n.split()) > 1 and n.split()[-1][:1].isupper()}
+        surnames = {
+            n.split()[-1] for n in named if len(n.split()) > 1 and n.split()[-1][:1].isupper()
+        }
         return named | surnames
     return {n for n in names if n[:1].isupper() or n.lower().startswith("the ")}
 

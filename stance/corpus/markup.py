@@ -94,7 +94,11 @@ def write_markup(article: AnnotatedArticle) -> str:
             lines.append(f"{name}: {_scalar(value)}")
     lines.append("speakers:")
     for speaker in article.speakers:
-        fields = {"name": speaker.name, "aliases": list(speaker.aliases), "kind": speaker.kind}
+        fields: dict[str, Any] = {
+            "name": speaker.name,
+            "aliases": list(speaker.aliases),
+            "kind": speaker.kind,
+        }
         fields |= {"gender": speaker.gender, "role": speaker.role, "country": speaker.country}
         fields |= {"stance": speaker.stance, "rule": speaker.rule}
         kept = {k: v for k, v in fields.items() if v not in (None, [])}
@@ -197,7 +201,7 @@ class _Builder:
                         f"'{flat[position : position + 30]}' is not a tag",
                         source=self._source,
                         line=line,
-                        fix="write {1 KEY stance form: words}, {1: words}, {1s: words}, {1c: words}",
+                        fix="write {1 KEY stance form: …}, {1: …}, {1s: …} or {1c: …}",
                     )
                 ids = [int(i) for i in match["ids"].split(",")]
                 self._declare(match, ids, field, line)

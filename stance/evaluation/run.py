@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +25,7 @@ from stance.evaluation.bootstrap import Figure
 from stance.evaluation.report import evaluate_files
 from stance.evaluation.token_f1 import AttributionDocument, SourceLink, score_attribution
 from stance.inference import StanceClassifier
-from stance.schema import MODEL_LABELS, NONE, Article
+from stance.schema import MODEL_LABELS, NONE, Article, Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,9 @@ def _stance(config: EvaluateConfig, output: Path) -> dict[str, Any]:
 
 def _write_gold(config: EvaluateConfig, output: Path) -> Path:
     path = output / "gold.jsonl"
-    rows = [json.dumps(a.to_dict(), ensure_ascii=False) for a in load(config.corpus_root, config.split)]
+    rows = [
+        json.dumps(a.to_dict(), ensure_ascii=False) for a in load(config.corpus_root, config.split)
+    ]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 
@@ -160,22 +162,21 @@ def _attribution(config: EvaluateConfig, output: Path) -> dict[str, Any]:
 def _document(text: AttributedText, classifier: StanceClassifier) -> AttributionDocument:
     spans, statements = classifier.statements(Article(text=text.text, id=text.id))
     gold_links = [
-        SourceLink(tuple(map(tuple, a.content)), tuple(map(tuple, a.source)))
-        for a in text.attributions
+        SourceLink(content=_pairs(a.content), source=_pairs(a.source)) for a in text.attributions
     ]
     predicted_links = [
         SourceLink(
-            tuple((s.start, s.end) for s in item.statement.spans),
-            tuple((m.start, m.end) for m in item.sources),
+            content=_pairs(item.statement.spans),
+            source=tuple((m.start, m.end) for m in item.sources),
         )
         for item in statements
     ]
     gold = {
-        role: [tuple(s) for a in text.attributions for s in getattr(a, role)]
+        role: [s for a in text.attributions for s in _pairs(getattr(a, role))]
         for role in ("source", "cue", "content")
     }
-    predicted = {role: [tuple(s) for s in spans[role]] for role in ("source", "cue")}
-    predicted["content"] = [tuple(s) for s in (*spans["content"], *spans["inner"])]
+    predicted = {role: _pairs(spans[role]) for role in ("source", "cue")}
+    predicted["content"] = _pairs([*spans["content"], *spans["inner"]])
     return AttributionDocument(
         article_id=text.id.partition("#")[0],
         text=text.text,
@@ -184,6 +185,10 @@ def _document(text: AttributedText, classifier: StanceClassifier) -> Attribution
         gold_links=gold_links,
         predicted_links=predicted_links,
     )
+
+
+def _pairs(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in spans)
 
 
 def _plain(figures: dict[str, Figure]) -> dict[str, Any]:

@@ -144,9 +144,7 @@ class StanceClassifier:
         _check(article)
         return attribute_article(article, self._tagger)
 
-    def statements(
-        self, article: Article
-    ) -> tuple[dict[str, list[Span]], list[LinkedStatement]]:
+    def statements(self, article: Article) -> tuple[dict[str, list[Span]], list[LinkedStatement]]:
         """Returns the spans of each role in the text and the statements made of them."""
         return text_statements(with_paragraphs(article), self._tagger)
 
@@ -170,7 +168,9 @@ class StanceClassifier:
         by_speaker: list[list[tuple[Statement, FloatArray]]] = [[] for _ in speakers]
         for (i, statement), row in zip(owners, single, strict=True):
             by_speaker[i].append((statement, row))
-        relevant = [[(s, p) for s, p in rows if self._calibration.label(p) != NONE] for rows in by_speaker]
+        relevant = [
+            [(s, p) for s, p in rows if self._calibration.label(p) != NONE] for rows in by_speaker
+        ]
         # Then, where several do, all of them together.
         several = [i for i, rows in enumerate(relevant) if len(rows) > 1]
         joint = self.probabilities(

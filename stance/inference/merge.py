@@ -15,7 +15,9 @@ from stance.attribution.names import fold, parse_mention
 from stance.schema import SpeakerKind, SpeakerStance
 
 _SPOKES = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
-_DEPUTY = re.compile(r"\b(?:former|ex|deputy|vice|opposition|shadow|aide|advis[eo]r)\b", re.IGNORECASE)
+_DEPUTY = re.compile(
+    r"\b(?:former|ex|deputy|vice|opposition|shadow|aide|advis[eo]r)\b", re.IGNORECASE
+)
 
 
 def merge_offices(stances: Sequence[SpeakerStance]) -> list[SpeakerStance]:
@@ -78,8 +80,10 @@ def _joined(person: SpeakerStance, office: SpeakerStance) -> SpeakerStance:
     )
     better = max(person, office, key=lambda s: s.confidence)
     pairs = sorted(
-        [*zip(person.evidence, person.weights, strict=True)]
-        + [*zip(office.evidence, office.weights, strict=True)],
+        [
+            *zip(person.evidence, person.weights, strict=True),
+            *zip(office.evidence, office.weights, strict=True),
+        ],
         key=lambda pair: (pair[0].field == "text", pair[0].start),
     )
     return dataclasses.replace(

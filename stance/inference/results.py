@@ -105,9 +105,7 @@ class ScoredArticle:
             "stance": s.stance.value if s.stance else None,
             "confidence": round(s.confidence, 4),
             "probabilities": {k: round(v, 4) for k, v in s.probabilities.items()},
-            "statements": [
-                _statement(x, w) for x, w in zip(s.evidence, s.weights, strict=True)
-            ],
+            "statements": [_statement(x, w) for x, w in zip(s.evidence, s.weights, strict=True)],
         }
         return {key: fields[key] for key in COLUMNS}
 

@@ -332,7 +332,7 @@ RULES: tuple[Rule, ...] = (
             r".+[\[(](?:AP Photo|(?:file |handout )?(?:photo|image|picture|credit|screenshot"
             rf"|courtesy)\b)[^\])]*[\])]|.+[\[(][^\])/]{{2,60}}/ ?{_AGENCY}[^\])]*[\])]",
             r".+[\w.!?\"”’)] (?-i:Photo(?:graph)?|Image|Picture|Credit|Fot\.|Foto)(?: by|:)? ?"
-            rf"(?<=[:y.] )(?-i:[A-Z])[^.!?]{{1,60}}(?:\. ?\w+)?",
+            r"(?<=[:y.] )(?-i:[A-Z])[^.!?]{1,60}(?:\. ?\w+)?",
             r".+[.!?\"”] ?© [^.!?]{2,60}",
         ),
     ),
@@ -421,8 +421,11 @@ RULES: tuple[Rule, ...] = (
         ),
         limit=160,
     ),
-    Rule(name="navigation", pattern=_tokens(_SECTION, r"and|war|us|uk|europe|ukraine"),
-         needs=re.compile(rf"\b(?:{_SECTION})\b", re.IGNORECASE)),
+    Rule(
+        name="navigation",
+        pattern=_tokens(_SECTION, r"and|war|us|uk|europe|ukraine"),
+        needs=re.compile(rf"\b(?:{_SECTION})\b", re.IGNORECASE),
+    ),
     Rule(
         name="navigation",
         pattern=re.compile(

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from stance.errors import InputError
+from stance.ingest import rows
 from stance.ingest.encoding import decode
 from stance.ingest.html import read_html
+from stance.ingest.limits import MAX_BYTES, check_size, too_long
 from stance.ingest.paragraphs import from_text
 from stance.schema import Article
 
-MAX_BYTES = 2_000_000
-"""Longest text of one article, in bytes of UTF-8."""
-
 _TEXT = (".txt", ".md")
 _HTML = (".html", ".htm")
-SUFFIXES: tuple[str, ...] = (*_TEXT, *_HTML, ".jsonl", ".csv", ".parquet")
+SUFFIXES: tuple[str, ...] = (*_TEXT, *_HTML, *rows.SUFFIXES)
 """Kinds of files that are read."""
 
-_FIELDS = ("id", "title", "date", "outlet", "url")
-_FRONT_MATTER = re.compile(r"---\r?\n((?:[^\n]*\n)*?)---\r?\n")
-# A page is much longer than the article in it.
-_MAX_HTML_BYTES = 10 * MAX_BYTES
+STDIN = "-"
+_STDIN_NAME = "standard input"
+# UTF-16 takes two bytes where UTF-8 takes one; a page is much longer than the article in it.
+_MAX_TEXT_FILE = 2 * MAX_BYTES
+_MAX_HTML_FILE = 10 * MAX_BYTES
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n((?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
+_YAML_LINE = re.compile(r"\s*(?:[\w -]+:.*|[ \t-].*|#.*)?\Z")
+_FRONT_FIELDS = ("title", "date", "outlet", "url")
+_HEADING = re.compile(r"\s*# +([^\r\n]+)")
 
 Fail = Callable[[InputError], None]
 
@@ -40,10 +43,11 @@ def read_articles(
     on_error: Fail,
     stdin: IO[bytes] | None = None,
 ) -> Iterator[Article]:
-    """Reads articles one by one.
+    """Reads articles one by one, as they are asked for.
 
     Args:
-        inputs: Files, folders (read recursively, in order of names), or "-" for standard input.
+        inputs: Files, folders (read recursively, in order of names, without hidden files and
+            those of other kinds), or "-" for standard input.
         text_column: Column or key that holds the text in JSONL, CSV and Parquet.
         on_error: Is given what cannot be read; reading goes on with the rest.
         stdin: Stands in for standard input.
@@ -51,189 +55,132 @@ def read_articles(
     Yields:
         Articles with their paragraphs.
     """
-    csv.field_size_limit(16 * MAX_BYTES)
     for name in inputs:
-        if name == "-":
-            stream = stdin or sys.stdin.buffer
-            yield from _guarded(lambda s=stream: _from_stdin(s), on_error, "standard input")
-            continue
-        for path in _paths(Path(name), on_error):
-            yield from _guarded(lambda p=path: _from_file(p, text_column, on_error), on_error, str(path))
+        if name == STDIN:
+            yield from _guarded(_from_stdin(stdin or sys.stdin.buffer), _STDIN_NAME, on_error)
+        elif os.path.isdir(name):
+            yield from _from_folder(Path(name), text_column, on_error)
+        else:
+            path = Path(name)
+            yield from _guarded(_from_file(path, text_column, on_error), name, on_error)
 
 
-def _guarded(read: Callable[[], Iterator[Article]], on_error: Fail, source: str) -> Iterator[Article]:
+def _guarded(articles: Iterator[Article], source: str, on_error: Fail) -> Iterator[Article]:
     try:
-        yield from read()
+        yield from articles
     except InputError as error:
         on_error(error)
     except OSError as error:
-        reason = error.strerror or str(error)
-        on_error(InputError(f"cannot be read ({reason})", source=source, fix="check path and rights"))
+        on_error(_unreadable(error, source))
 
 
-def _paths(path: Path, on_error: Fail) -> list[Path]:
-    if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-        if not found:
-            on_error(
-                InputError("a folder without articles", source=str(path), fix=_kinds())
-            )
-        return found
-    if not path.exists():
-        on_error(InputError("no such file or folder", source=str(path), fix="check the path"))
-        return []
-    if path.suffix.lower() not in SUFFIXES:
-        on_error(InputError(f"unknown kind of file '{path.suffix}'", source=str(path), fix=_kinds()))
-        return []
-    return [path]
+def _unreadable(error: OSError, source: str) -> InputError:
+    if isinstance(error, FileNotFoundError):
+        return InputError("no such file or folder", source=source, fix="check the path")
+    reason = error.strerror or str(error)
+    return InputError(f"cannot be read ({reason})", source=source, fix="check path and rights")
 
 
 def _kinds() -> str:
     return f"files that are read end in {' '.join(SUFFIXES)}"
 
 
-def _from_stdin(stream: IO[bytes]) -> Iterator[Article]:
-    data = stream.read()
-    if data.lstrip()[:15].lower().startswith((b"<!doctype", b"<html")):
-        yield _checked(read_html(data, "standard input"), "standard input")
-        return
-    yield _checked(_plain(decode(data, "standard input"), "standard input"), "standard input")
+# --- folders -----------------------------------------------------------------------------------
+
+
+def _from_folder(folder: Path, text_column: str, on_error: Fail) -> Iterator[Article]:
+    some = False
+    for path in _walk(folder, on_error):
+        some = True
+        yield from _guarded(_from_file(path, text_column, on_error), str(path), on_error)
+    if not some:
+        on_error(InputError("a folder without articles", source=str(folder), fix=_kinds()))
+
+
+def _walk(folder: Path, on_error: Fail) -> Iterator[Path]:
+    """Yields the files in order of their names; follows links, but into no folder twice."""
+    seen: set[tuple[int, int]] = set()
+    todo = [folder]
+    while todo:
+        path = todo.pop()
+        try:
+            if path.is_dir():
+                status = path.stat()
+                key = (status.st_dev, status.st_ino)
+                if key not in seen:
+                    seen.add(key)
+                    inside = (p for p in path.iterdir() if not p.name.startswith("."))
+                    todo.extend(sorted(inside, reverse=True))
+            elif path.suffix.lower() in SUFFIXES:
+                yield path
+        except OSError as error:
+            on_error(_unreadable(error, str(path)))
+
+
+# --- single files ------------------------------------------------------------------------------
 
 
 def _from_file(path: Path, text_column: str, on_error: Fail) -> Iterator[Article]:
-    suffix, source = path.suffix.lower(), str(path)
-    if path.stat().st_size == 0:
+    source, suffix = str(path), path.suffix.lower()
+    size = path.stat().st_size
+    if not path.is_file():
+        raise InputError("neither a file nor a folder", source=source, fix=_kinds())
+    if suffix not in SUFFIXES:
+        raise InputError(f"unknown kind of file '{path.suffix}'", source=source, fix=_kinds())
+    if size == 0:
         raise InputError("empty", source=source, fix="give a file with text")
-    if suffix in _TEXT or suffix in _HTML:
-        limit = MAX_BYTES if suffix in _TEXT else _MAX_HTML_BYTES
-        if path.stat().st_size > 2 * limit:
-            raise _too_long(path.stat().st_size, source)
-        data = path.read_bytes()
-        if suffix in _HTML:
-            yield _checked(read_html(data, source), source)
-        else:
-            text = decode(data, source)
-            read = _markdown if suffix == ".md" else _plain
-            yield _checked(read(text, source), source)
+    if suffix in rows.SUFFIXES:
+        yield from rows.read_rows(path, text_column, on_error)
         return
-    rows = {".jsonl": _jsonl, ".csv": _csv, ".parquet": _parquet}[suffix](path, text_column, on_error)
-    for line, row in rows:
-        try:
-            yield _from_row(row, text_column, source, line)
-        except InputError as error:
-            on_error(error)
+    if size > (_MAX_HTML_FILE if suffix in _HTML else _MAX_TEXT_FILE):
+        raise too_long(size, source)
+    data = path.read_bytes()
+    if suffix in _HTML:
+        yield _checked(read_html(data, source), source)
+    elif suffix == ".md":
+        yield _checked(_markdown(decode(data, source), source), source)
+    else:
+        yield _checked(from_text(decode(data, source), id=source, source=source), source)
 
 
-def _plain(text: str, source: str) -> Article:
-    return from_text(text, id=source, source=source)
+def _from_stdin(stream: IO[bytes]) -> Iterator[Article]:
+    data = stream.read(_MAX_HTML_FILE + 1)
+    if len(data) > _MAX_HTML_FILE:
+        raise too_long(len(data), _STDIN_NAME)
+    if data.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        article = read_html(data, _STDIN_NAME)
+    else:
+        article = from_text(decode(data, _STDIN_NAME), id=STDIN)
+    yield _checked(article, _STDIN_NAME)
 
 
 def _markdown(text: str, source: str) -> Article:
-    match = _FRONT_MATTER.match(text)
     fields: dict[str, str] = {}
-    if match:
-        for line in match[1].splitlines():
-            key, colon, value = line.partition(":")
-            if colon and key.strip().lower() in ("title", "date", "outlet", "url"):
-                fields[key.strip().lower()] = value.strip().strip("\"'")
-    body = text[match.end() :] if match else text
-    heading = re.match(r"\s*# +(.+)", body)
-    if heading and "title" not in fields:
-        fields["title"] = heading[1].strip()
-    return from_text(body, id=source, source=source, **fields)
+    front = _FRONT_MATTER.match(text)
+    # A rule of dashes at the beginning is no front matter; what stands below it tells.
+    if front and all(_YAML_LINE.match(line) for line in front[1].splitlines()):
+        text = text[front.end() :]
+        fields = _front_fields(front[1])
+    heading = _HEADING.match(text)
+    if heading:
+        fields.setdefault("title", heading[1].strip())
+    return from_text(text, id=source, source=source, **fields)
+
+
+def _front_fields(block: str) -> dict[str, str]:
+    fields = {}
+    for line in block.splitlines():
+        key, _, value = line.partition(":")
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1].strip()
+        if value and key.lower() in _FRONT_FIELDS:
+            fields[key.lower()] = value
+    return fields
 
 
 def _checked(article: Article, source: str) -> Article:
     if not article.text.strip():
-        raise InputError("no text in it", source=source, fix="give a file with text")
-    size = len(article.text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        raise _too_long(size, source)
+        raise InputError("empty, no text in it", source=source, fix="give a file with text")
+    check_size(article.text, source)
     return article
-
-
-def _too_long(size: int, source: str, line: int | None = None) -> InputError:
-    what = f"{size:,} bytes of text, more than {MAX_BYTES:,}"
-    return InputError(what, source=source, line=line, fix="split the article")
-
-
-def _from_row(row: Mapping[str, Any], text_column: str, source: str, line: int) -> Article:
-    text = row.get(text_column)
-    if _missing(text):
-        fix = f"give it one under '{text_column}', or name another with --text-column"
-        raise InputError("a row without text", source=source, line=line, fix=fix)
-    if not isinstance(text, str):
-        what = f"'{text_column}' is {type(text).__name__}, not text"
-        raise InputError(what, source=source, line=line, fix="make it a string")
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        raise _too_long(size, source, line)
-    fields = {k: None if _missing(row.get(k)) else str(row[k]) for k in _FIELDS}
-    article_id = fields.pop("id") or f"{source}#{line}"
-    return from_text(text, id=article_id, source=source, **fields)
-
-
-def _missing(value: object) -> bool:
-    return value is None or value != value or (isinstance(value, str) and not value.strip())
-
-
-def _jsonl(path: Path, _: str, on_error: Fail) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    with path.open("rb") as stream:
-        for line, raw in enumerate(stream, start=1):
-            if not raw.strip():
-                continue
-            try:
-                row = json.loads(decode(raw, str(path)))
-            except json.JSONDecodeError as error:
-                what = f"not JSON ({error.msg} at column {error.colno})"
-                on_error(InputError(what, source=str(path), line=line, fix="correct the line"))
-                continue
-            if not isinstance(row, dict):
-                fix = 'write {"text": "…"}'
-                on_error(InputError("not a JSON object", source=str(path), line=line, fix=fix))
-                continue
-            yield line, row
-
-
-def _csv(path: Path, text_column: str, _: Fail) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    with path.open("rb") as raw:
-        head = raw.read(4096)
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            encoding = "utf-16"
-        else:
-            decode(head[: head.rfind(b"\n") + 1] or head, str(path))
-            encoding = "utf-8-sig"
-        raw.seek(0)
-        reader = csv.DictReader(io.TextIOWrapper(raw, encoding, errors="strict", newline=""))
-        try:
-            _need_column(text_column, list(reader.fieldnames or []), path)
-            for row in reader:
-                yield reader.line_num, row
-        except (csv.Error, UnicodeDecodeError) as error:
-            fix = "save it as CSV in UTF-8"
-            raise InputError(
-                f"not CSV in UTF-8 ({error})", source=str(path), line=reader.line_num + 1, fix=fix
-            ) from error
-
-
-def _parquet(path: Path, text_column: str, _: Fail) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise InputError("not a Parquet file, or cut off", source=str(path)) from error
-    _need_column(text_column, file.schema_arrow.names, path)
-    columns = [c for c in (text_column, *_FIELDS) if c in file.schema_arrow.names]
-    line = 0
-    for batch in file.iter_batches(batch_size=256, columns=columns):
-        for row in batch.to_pylist():
-            line += 1
-            yield line, row
-
-
-def _need_column(name: str, there: list[str], path: Path) -> None:
-    if name not in there:
-        fix = f"name one with --text-column; there are: {', '.join(there) or 'none'}"
-        raise InputError(f"no column '{name}'", source=str(path), fix=fix)

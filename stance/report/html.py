@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -22,7 +23,9 @@ def _environment() -> Environment:
     folder = resources.files("stance.report").joinpath("templates")
     names = ("article.html", "page.html", "style.css")
     sources = {n: folder.joinpath(n).read_text("utf-8") for n in names}
-    return Environment(loader=DictLoader(sources), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=DictLoader(sources), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def article_html(scored: ScoredArticle) -> str:
@@ -55,7 +58,9 @@ def _view(scored: ScoredArticle) -> dict[str, Any]:
             }
             for s in scored.stances
         ],
-        "headline": _runs(scored.stances, article.title or "", "title", 0, len(article.title or "")),
+        "headline": _runs(
+            scored.stances, article.title or "", "title", 0, len(article.title or "")
+        ),
         "paragraphs": [
             {
                 "kind": p.kind.value,
@@ -80,7 +85,7 @@ def _runs(
                     marks.append((statement.source.start, statement.source.end, "source", who))
     cuts = sorted({start, end, *(x for a, b, *_ in marks for x in (a, b) if start < x < end)})
     runs = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         covering = [m for m in marks if m[0] <= a and b <= m[1]]
         # The shortest marking wins: a nested report inside another's statement.
         best = min(covering, key=lambda m: m[1] - m[0], default=(0, 0, "", ""))

@@ -1,0 +1,1 @@
+"""Trainer recipes of both models and their export; needs the extra `train`."""

@@ -61,7 +61,9 @@ def train_attribution(config: AttributionConfig) -> Path:
         if data.polnear_root:
             texts = read_polnear(Path(data.polnear_root), split)[: data.limit]
             # PolNeAR does not mark attributions inside others.
-            target += _rows(tokenizer.backend_tokenizer, texts, window.max_tokens, overlap, ("inner",))
+            target += _rows(
+                tokenizer.backend_tokenizer, texts, window.max_tokens, overlap, ("inner",)
+            )
         if data.corpus_root:
             articles = load(Path(data.corpus_root), split)[: data.limit]
             texts = [t for article in articles for t in from_annotated(article)]
@@ -71,7 +73,9 @@ def train_attribution(config: AttributionConfig) -> Path:
             )
     if data.polnear_root:
         root = Path(data.polnear_root)
-        checksums |= {f"polnear/{k}": v for k, v in file_checksums([root / s for s in rows]).items()}
+        checksums |= {
+            f"polnear/{k}": v for k, v in file_checksums([root / s for s in rows]).items()
+        }
     if data.corpus_root:
         checksums |= file_checksums([Path(data.corpus_root) / "articles.jsonl"])
     run_dir = Path(config.output_dir)

@@ -68,7 +68,9 @@ class TrainerConfig:
         if not 0 <= self.warmup < 1:
             raise ConfigError(f"training.warmup: {self.warmup} is not in [0, 1)")
         if self.evals_per_epoch < 1 or self.batch_size < 1 or self.gradient_accumulation < 1:
-            raise ConfigError("training: batch_size, gradient_accumulation, evals_per_epoch are ≥ 1")
+            raise ConfigError(
+                "training: batch_size, gradient_accumulation, evals_per_epoch are ≥ 1"
+            )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

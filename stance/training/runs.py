@@ -62,7 +62,7 @@ class LossTrainer(Trainer):  # type: ignore[misc]
         num_items_in_batch: torch.Tensor | None = None,
     ) -> Any:
         """Returns the mean loss of a batch; `labels` and `weights` do not go to the model."""
-        targets = {k: inputs[k] for k in ("labels", "weights") if k in inputs}
+        targets = {k: v for k, v in inputs.items() if k in ("labels", "weights")}
         outputs = model(**{k: v for k, v in inputs.items() if k not in targets})
         loss = self._loss(outputs["logits"].float(), targets)
         return (loss, outputs) if return_outputs else loss

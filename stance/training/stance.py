@@ -16,8 +16,9 @@ from transformers import AutoModelForSequenceClassification, set_seed
 
 from stance.classification.calibration import fit_calibration, macro_f1
 from stance.classification.gold import GoldPassage, gold_passages
-from stance.corpus.public import PairExample, read_pairs
+from stance.corpus.public import PairExample, folder_of, read_pairs
 from stance.corpus.splits import ARTICLES, load
+from stance.errors import InputError
 from stance.schema import MODEL_LABELS, NONE
 from stance.training.backbone import backbone_path, load_tokenizer
 from stance.training.config import LABEL2ID, StanceConfig
@@ -65,12 +66,21 @@ def _intermediate(config: StanceConfig) -> str:
     examples: dict[str, list[PairExample]] = {"train": [], "dev": []}
     for name, share in config.intermediate.corpora.items():
         for split, target in examples.items():
-            pairs = list(read_pairs(name, root / name, split))
+            try:
+                pairs = read_pairs(name, root, split)
+            except InputError as error:
+                # Some development parts lie apart; selection goes without them.
+                if split == "train":
+                    raise
+                logger.warning("%s", error)
+                continue
             random.Random(f"{config.seed}-{name}-{split}").shuffle(pairs)
-            target += pairs[: max(1, round(len(pairs) * min(1.0, share)))][: config.data.limit]
+            target += pairs[: max(1, round(len(pairs) * share))][: config.data.limit]
     rows = {k: _pair_rows(tokenizer, v, config.passage.max_tokens) for k, v in examples.items()}
     scores = _fit(config, path, tokenizer, rows, run_dir, "intermediate_training", "accuracy")
-    checksums = file_checksums([root / name for name in config.intermediate.corpora])
+    checksums = file_checksums(
+        root / folder for folder in sorted({folder_of(n) for n in config.intermediate.corpora})
+    )
     write_provenance(best, config=config, data=checksums, scores=scores, task="intermediate")
     return str(best)
 
@@ -87,18 +97,23 @@ def _authored(config: StanceConfig, start: str) -> Path:
         )[: config.data.limit]
         for split in ("train", "dev")
     }
-    rows = {
-        split: _authored_rows(tokenizer, found, config) for split, found in passages.items()
-    }
+    rows = {split: _authored_rows(tokenizer, found, config) for split, found in passages.items()}
     run_dir = Path(config.output_dir)
     scores = _fit(config, start, tokenizer, rows, run_dir, "training", "macro_f1")
     best = run_dir / "best"
-    logits = predict_logits(best, config.target.proposition, [p.passage for p in passages["dev"]], config.passage.max_tokens)
+    logits = predict_logits(
+        best,
+        config.target.proposition,
+        [p.passage for p in passages["dev"]],
+        config.passage.max_tokens,
+    )
     gold = np.array([LABEL2ID[p.label] for p in passages["dev"]])
     calibration = fit_calibration(logits, gold)
     (best / CALIBRATION).write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
     checksums = file_checksums([root / ARTICLES])
-    write_provenance(best, config=config, data=checksums, scores=scores, task="stance", start=_start_of(start))
+    write_provenance(
+        best, config=config, data=checksums, scores=scores, task="stance", start=_start_of(start)
+    )
     logger.info("best checkpoint in %s: %s", best, scores)
     return best
 
@@ -143,7 +158,11 @@ def _fit(
     train(trainer, run_dir, resume=config.resume)
     scores = trainer.evaluate()
     trainer.save_model(str(run_dir / "best"))
-    return {k: float(v) for k, v in scores.items() if k in ("eval_accuracy", "eval_macro_f1", "eval_loss")}
+    return {
+        k: float(v)
+        for k, v in scores.items()
+        if k in ("eval_accuracy", "eval_macro_f1", "eval_loss")
+    }
 
 
 def encode(tokenizer: Any, proposition: str, passage: str, max_tokens: int) -> list[int]:
@@ -235,7 +254,9 @@ def partial_label_loss(logits_BC: torch.Tensor, targets: dict[str, torch.Tensor]
 def pair_scores(prediction: Any) -> dict[str, float]:
     """Returns accuracy (any right label counts) and macro-F1 over the three stances."""
     predicted = prediction.predictions.argmax(-1)
-    allowed = prediction.label_ids[0] if isinstance(prediction.label_ids, tuple) else prediction.label_ids
+    allowed = (
+        prediction.label_ids[0] if isinstance(prediction.label_ids, tuple) else prediction.label_ids
+    )
     right = allowed[np.arange(len(predicted)), predicted] > 0
     gold = allowed.argmax(-1)
     return {

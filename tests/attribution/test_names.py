@@ -7,7 +7,13 @@ import pytest
 from stance.attribution.names import fold, parse_mention
 
 CASES = [
-    ("[French] President [Emilien] Marchais’s", "Emilien Marchais", "French President", "FR", "person"),
+    (
+        "[French] President [Emilien] Marchais’s",
+        "Emilien Marchais",
+        "French President",
+        "FR",
+        "person",
+    ),
     ("Kremlin spokesman Gleb Rudakovsky", "Gleb Rudakovsky", "Kremlin spokesman", "RU", "person"),
     ("the Estonian defence minister", "", "the Estonian defence minister", "EE", "person"),
     ("Anke von der Heyden", "Anke von der Heyden", "", None, "person"),

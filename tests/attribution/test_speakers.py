@@ -35,8 +35,7 @@ def attribute(marked):
 
 def test_split_quotation_is_one_statement_and_goes_on():
     found, _, _ = attribute(
-        '{c "Nobody goes,"} {s Tove Olsvik} {q said}. {c "Not one of us."}\n\n'
-        '{c "That is final."}'
+        '{c "Nobody goes,"} {s Tove Olsvik} {q said}. {c "Not one of us."}\n\n{c "That is final."}'
     )
     assert list(found) == ["Tove Olsvik"]
     assert "Nobody goes" in found["Tove Olsvik"][0]
@@ -83,13 +82,11 @@ def test_title_first_and_name_later():
         "{s The Czech defence minister} {q said} {c trainers could go}.\n\n"
         "{s Defence Minister Radka Novosadova} {q added} {c that fifty had volunteered}."
     )
-    assert found == {
-        "Radka Novosadova": ["trainers could go", "that fifty had volunteered"]
-    }
+    assert found == {"Radka Novosadova": ["trainers could go", "that fifty had volunteered"]}
 
 
 def test_capital_seat_and_country_are_one_government():
-    found, speakers, _ = attribute(
+    _found, speakers, _ = attribute(
         "{s Moscow} {q warned} {c of war}. {s The Kremlin} {q called} {c it mad}."
     )
     assert len(speakers) == 1
@@ -115,7 +112,8 @@ def test_anonymous_source_is_a_speaker_under_its_words():
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("Hanno Pevkla", "hanno-pevkla"), ("the Kremlin", "kremlin"), ("Łódź", "lodz")]
+    ("name", "expected"),
+    [("Hanno Pevkla", "hanno-pevkla"), ("the Kremlin", "kremlin"), ("Łódź", "lodz")],
 )
 def test_slug(name, expected):
     assert slug(name) == expected

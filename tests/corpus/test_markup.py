@@ -19,7 +19,7 @@ outlet: Sund Courier
 outlet_kind: agency
 date: 2025-03-11
 speakers:
-  OLS: {name: Tove Olsvik, aliases: [Olsvik], kind: person, gender: f, country: NO, stance: deny, rule: 6}
+  OLS: {name: Tove Olsvik, kind: person, gender: f, country: NO, stance: deny, rule: 6}
   OSLO: {name: Oslo, kind: institution, stance: none}
 ---
 # {1s: Olsvik} {1c: rules out} {1 OLS deny headline: troops}
@@ -42,7 +42,7 @@ def test_spans_point_at_the_words():
     assert [article.text[a:b] for a, b in second.content] == ['"Nobody goes,"', '"Nobody."']
     assert article.text[slice(*second.source[0])] == "Tove Olsvik"
     assert article.title == "Olsvik rules out troops"
-    assert "Nobody.\" Wrapped line.\n\nAccording" in article.text
+    assert 'Nobody." Wrapped line.\n\nAccording' in article.text
     assert article.speakers[0].country == "NO"  # YAML 1.1 reads a bare NO as false
 
 

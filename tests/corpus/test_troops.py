@@ -30,7 +30,12 @@ def test_no_speaker_or_near_duplicate_across_splits(root):
     folder = root / "data" / "troops"
     by_split = {s: load(folder, s) for s in ("train", "dev", "test")}
     people = {
-        s: {p.name for a in articles for p in a.speakers if p.kind == "person" and " " in p.name and p.name[0].isupper()}
+        s: {
+            p.name
+            for a in articles
+            for p in a.speakers
+            if p.kind == "person" and " " in p.name and p.name[0].isupper()
+        }
         for s, articles in by_split.items()
     }
     for a, b in (("train", "dev"), ("train", "test"), ("dev", "test")):

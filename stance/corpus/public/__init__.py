@@ -10,7 +10,7 @@ from stance.corpus.public.pairs import PairExample
 from stance.corpus.public.polnear import read_polnear
 from stance.errors import InputError
 
-__all__ = ["PAIR_READERS", "PairExample", "read_pairs", "read_polnear"]
+__all__ = ["PAIR_READERS", "PairExample", "folder_of", "read_pairs", "read_polnear"]
 
 PAIR_READERS: dict[str, Callable[[Path, str], list[PairExample]]] = {
     "mnli": nli.read_mnli,
@@ -43,3 +43,8 @@ def read_pairs(name: str, root: str | Path, split: str) -> list[PairExample]:
             f"no public corpus of pairs '{name}'", fix=f"use one of {', '.join(PAIR_READERS)}"
         )
     return PAIR_READERS[name](Path(root), split)
+
+
+def folder_of(name: str) -> str:
+    """Returns the folder, below that of all corpora, which holds the corpus `name`."""
+    return "nli" if name in ("mnli", "snli", "sick") else name

@@ -60,7 +60,9 @@ def _read_one(path: Path, text_path: Path) -> AttributedText:
         # Offsets count the newlines as they are in the file: no translation.
         text = text_path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise InputError("the text of these annotations is missing", source=str(text_path)) from error
+        raise InputError(
+            "the text of these annotations is missing", source=str(text_path)
+        ) from error
     spans: dict[str, tuple[str, tuple[Span, ...]]] = {}
     events: list[tuple[int, list[str]]] = []
     for number, line in enumerate(path.read_bytes().decode("utf-8").split("\n"), start=1):
