@@ -60,6 +60,19 @@ def decode(data: bytes, source: str, *, declared: str | None = None) -> str:
     return clean(data.decode(encoding, errors="replace"), source)
 
 
+def marked_encoding(stream: IO[bytes], source: str) -> str | None:
+    """Returns the encoding that a file's BOM names, None without BOM; else as `text_encoding`."""
+    head = stream.read(_CHUNK)
+    stream.seek(0)
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\0" in head:
+        raise _binary(source)
+    return None
+
+
 def text_encoding(stream: IO[bytes], source: str) -> str:
     """Finds the encoding of a file that is too long to be decoded at once.
 
@@ -73,22 +86,17 @@ def text_encoding(stream: IO[bytes], source: str) -> str:
     Raises:
         InputError: It begins as a binary file does.
     """
-    head = stream.read(_CHUNK)
-    stream.seek(0)
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\0" in head:
-        raise _binary(source)
+    marked = marked_encoding(stream, source)
+    if marked is not None:
+        return marked
     decoder = codecs.getincrementaldecoder("utf-8")()
-    chunk = head
+    chunk = b""
     try:
         while chunk := stream.read(_CHUNK):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        encoding = _other_than_utf8(chunk or head, None)
+        encoding = _other_than_utf8(chunk, None)
         logger.info("%s: not UTF-8, read as %s", source, encoding)
         return encoding
     finally:

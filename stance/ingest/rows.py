@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from stance.errors import InputError
-from stance.ingest.encoding import clean, decode, text_encoding
+from stance.ingest.encoding import clean, decode, marked_encoding, text_encoding
 from stance.ingest.limits import MAX_BYTES, check_size
 from stance.ingest.paragraphs import from_text
 from stance.schema import Article
@@ -94,7 +94,7 @@ def _field(name: str, value: Any, source: str, line: int) -> str | None:
 def _jsonl(path: Path, _: str, on_error: Fail) -> Iterator[Row]:
     source = str(path)
     with path.open("rb") as stream:
-        encoding = text_encoding(stream, source)
+        encoding = marked_encoding(stream, source)
         for line, raw in enumerate(_json_lines(stream, encoding), start=1):
             try:
                 row = _json_row(raw, source, line)
@@ -105,7 +105,7 @@ def _jsonl(path: Path, _: str, on_error: Fail) -> Iterator[Row]:
                 yield line, row
 
 
-def _json_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes | str | None]:
+def _json_lines(stream: IO[bytes], encoding: str | None) -> Iterator[bytes | str | None]:
     """Yields lines; None for one that is too long to be a row."""
     if encoding == "utf-16":
         # Here a byte that looks like a newline may be half of a character.

@@ -139,9 +139,8 @@ def test_breaks():
 
 def test_data_tables_keep_their_rows():
     rows = "<tr><th>Country</th><th>Troops</th></tr><tr><td>Latvia</td><td>500</td></tr>"
-    article = read_html(
-        page(f"<p>{SENTENCE}</p>" * 3 + f"<table>{rows}</table><p>{SENTENCE}</p>").encode(), "x"
-    )
+    body = "".join(f"<p>{SENTENCE} That makes {n} of them.</p>" for n in range(8))
+    article = read_html(page(f"<article>{body}<table>{rows}</table>{body}</article>").encode(), "x")
     assert "Latvia | 500" in words(article)
 
 
