@@ -76,7 +76,7 @@ def test_html_page_is_self_contained_and_escaped(tmp_path):
 def test_standard_input():
     result = runner.invoke(app, ["score", "-", "-f", "jsonl", "--all-speakers"], input=ARTICLE)
     assert result.exit_code == 0
-    assert json.loads(result.stdout.splitlines()[0])["article_id"] == "standard input"
+    assert json.loads(result.stdout.splitlines()[0])["article_id"] == "-"
 
 
 def test_min_confidence_says_how_many_are_left_out(article):

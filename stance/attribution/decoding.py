@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.attribution.labels import ROLES, TAGS, tags_to_spans
+from stance.attribution.lexicon import words
 from stance.attribution.windows import TokenizedText
 from stance.schema import Span
 
 
 def decode_spans(
-    logits: NDArray[np.float32], tokens: TokenizedText, text: str
+    logits: NDArray[np.float32],
+    tokens: TokenizedText,
+    text: str,
+    roles: Collection[str] = ROLES,
 ) -> dict[str, list[Span]]:
     """Decodes each role by itself.
 
@@ -19,14 +25,18 @@ def decode_spans(
         logits: Shape (n_tokens, n_roles * n_tags), see `labels.TOKEN_LABELS`.
         tokens: The tokens that were scored.
         text: The text they point into.
+        roles: Roles that the model has learned; the others have no spans.
 
     Returns:
         Spans by role, in order, ending at word boundaries.
     """
     tags = logits.reshape(len(tokens), len(ROLES), len(TAGS)).argmax(-1)
     inside_word = _continues_word(tokens, text)
-    spans = {}
+    spans: dict[str, list[Span]] = {}
     for column, role in enumerate(ROLES):
+        if role not in roles:
+            spans[role] = []
+            continue
         role_tags = tags[:, column].copy()
         # All pieces of a word take the decision of its first piece.
         for i in np.flatnonzero(inside_word):
@@ -59,4 +69,6 @@ def _trim(text: str, span: Span, role: str) -> Span | None:
         end -= 1
     if not any(c.isalnum() for c in text[start:end]):
         return None
+    if role == "content" and text[start:end].lower() in words("function_words"):
+        return None  # a stray "her" is nothing that was said
     return Span(start, end)

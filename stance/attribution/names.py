@@ -6,6 +6,7 @@ country FR, person. Only names, titles and countries are looked up; nothing here
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ _PRONOUNS: dict[str, tuple[Literal["m", "f"] | None, bool]] = {
     "who": (None, False),
     "the latter": (None, False),
 }
+_DATE = re.compile(
+    r"\s+(?:(?:on|late|early|last|this)\s+)*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*$"
+)
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")
 
 
@@ -74,11 +78,16 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def display_mention(text: str) -> str:
+    """Returns a mention as a name to show: no brackets, quotation marks, final possessive, date."""
+    text = " ".join(re.sub(r"[\[\]\"“”„«»*#]", "", text).split())
+    text = _DATE.sub("", text)
+    return re.sub(r"(?:['’]s|(?<=s)['’])$", "", text.strip(" ,;:.-–—"))
+
+
 def clean_mention(text: str) -> str:
-    """Drops brackets, quotation marks, possessive endings and doubled spaces."""
-    text = re.sub(r"[\[\]\"“”„«»]", "", text)
-    text = _POSSESSIVE.sub("", text)
-    return " ".join(text.split()).strip(" ,;:.-–—")
+    """Returns a mention for matching: as shown, without any possessive ending."""
+    return _POSSESSIVE.sub("", display_mention(text))
 
 
 def parse_mention(text: str) -> NameParts:
@@ -99,9 +108,15 @@ def parse_mention(text: str) -> NameParts:
     country = _named_country(core)
     if country is not None:
         return NameParts(
-            name=cleaned, country=country, kind=SpeakerKind.INSTITUTION, government=country
+            name=display_mention(text),
+            country=country,
+            kind=SpeakerKind.INSTITUTION,
+            government=country,
         )
-    return _parse_phrase(cleaned)
+    parts = _parse_phrase(cleaned)
+    if parts.kind is SpeakerKind.INSTITUTION:
+        return dataclasses.replace(parts, name=display_mention(text))
+    return parts
 
 
 def _named_country(core: str) -> str | None:

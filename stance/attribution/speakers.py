@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
-from stance.attribution.names import NameParts, clean_mention, fold, parse_mention
+from stance.attribution.names import NameParts, clean_mention, display_mention, fold, parse_mention
 from stance.schema import Article, Mention, Speaker, SpeakerKind, Statement
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
@@ -29,6 +29,7 @@ _PLURAL_GROUP = re.compile(
     r"|a number of)\b",
     re.IGNORECASE,
 )
+_INDEFINITE = re.compile(r"(?:an?|one|another|some)\b", re.IGNORECASE)
 _SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 # Two spellings of one surname: a transliteration differs by a letter or two ("Zelensky/Zelenskyy").
 _SAME_SURNAME = 88
@@ -57,7 +58,7 @@ class _Entry:
 
     def add(self, mention: Mention, parts: NameParts) -> None:
         self.mentions.append(mention)
-        words_used = clean_mention(mention.text)
+        words_used = display_mention(mention.text)
         if not parts.pronoun and words_used:
             self.aliases.setdefault(words_used)
         if parts.name:
@@ -107,6 +108,7 @@ def slug(name: str) -> str:
 
 class _Resolver:
     def __init__(self, article: Article) -> None:
+        self._article = article
         self._entries: list[_Entry] = []
         self._recent: list[_Entry] = []
         self._full_names = _full_names(article)
@@ -116,7 +118,7 @@ class _Resolver:
         """Returns the speaker that a mention stands for; None for unnamed groups."""
         parts = parse_mention(mention.text)
         if parts.pronoun:
-            found = self._by_pronoun(parts)
+            found = self._by_pronoun(parts, mention)
         elif parts.government:
             found = self._by_government(parts)
         elif parts.kind is SpeakerKind.PERSON and parts.name:
@@ -138,19 +140,46 @@ class _Resolver:
     def speakers(self) -> tuple[Speaker, ...]:
         return tuple(_finish(entry) for entry in self._entries if entry.statements)
 
-    def _by_pronoun(self, parts: NameParts) -> _Entry | None:
-        wanted = SpeakerKind.INSTITUTION if parts.pronoun in ("it", "its") else SpeakerKind.PERSON
+    def _by_pronoun(self, parts: NameParts, mention: Mention) -> _Entry | None:
+        institution = parts.pronoun in ("it", "its")
+        start = self._paragraph_start(mention)
+        last = self._recent[-1].mentions[-1] if self._recent else None
+        fresh = last is not None and last.field == mention.field and last.start >= start
+        if not institution and not parts.plural and not fresh:
+            # Whoever the paragraph has named so far, also without quoting him.
+            named = self._named_before(mention, start)
+            if named is not None and (named.gender is None or named.gender == parts.gender):
+                named.gender = parts.gender
+                return named
+        wanted = SpeakerKind.INSTITUTION if institution else SpeakerKind.PERSON
         for entry in reversed(self._recent[-_REACH:]):
-            if parts.plural and parts.pronoun not in ("it", "its"):
+            if parts.plural and not institution:
                 return entry
-            if entry.kind is wanted and entry.gender in (
-                None,
-                parts.gender,
-                *([] if parts.gender else ["m", "f"]),
-            ):
+            fits = parts.gender is None or entry.gender in (None, parts.gender)
+            if entry.kind is wanted and fits:
                 entry.gender = entry.gender or parts.gender
                 return entry
         return None
+
+    def _paragraph_start(self, mention: Mention) -> int:
+        if mention.field == "title":
+            return 0
+        starts = [p.start for p in self._article.paragraphs if p.start <= mention.start]
+        return starts[-1] if starts else 0
+
+    def _named_before(self, mention: Mention, start: int) -> _Entry | None:
+        """Returns the person named last between `start` and a pronoun, as a speaker."""
+        before = self._article.field_text(mention.field)[start : mention.start]
+        places = {before.rfind(name): name for name in self._full_names}
+        surnames = {before.rfind(e.name.split()[-1]): e.name for e in self._entries if e.named}
+        at, name = max({**surnames, **places}.items(), default=(-1, ""))
+        if at < 0:
+            return None
+        parts = parse_mention(name)
+        if parts.kind is not SpeakerKind.PERSON or not parts.name:
+            return None
+        found = self._by_name(parts)
+        return found or self._new(parts, Mention(text=name, start=0, end=len(name)))
 
     def _by_government(self, parts: NameParts) -> _Entry | None:
         for entry in self._entries:
@@ -178,7 +207,7 @@ class _Resolver:
         heads |= parts.heads
         country = parts.country or country
         for entry in reversed(self._recent[-_REACH:]):
-            definite = any(a.lower().startswith("the ") for a in entry.aliases)
+            definite = not any(_INDEFINITE.match(a) for a in entry.aliases)
             if (
                 not entry.named
                 and entry.kind is SpeakerKind.PERSON
@@ -243,7 +272,7 @@ class _Resolver:
         name = self._expand(parts.name) if named and is_person else parts.name
         entry = _Entry(
             parts=parts,
-            name=name or clean_mention(mention.text),
+            name=name or display_mention(mention.text),
             kind=parts.kind or SpeakerKind.PERSON,
             named=named,
             country=parts.country,

@@ -74,5 +74,5 @@ def _statements(
             kept = slice(window.keep_start - window.start + 1, window.keep_end - window.start + 1)
             logits[window.keep_start : window.keep_end] = window_scores[kept]
     sentences = [s for p in paragraphs for s in sentence_spans(text, p.start, p.end)]
-    spans = decode_spans(logits, tokens, text)
+    spans = decode_spans(logits, tokens, text, settings["roles"])
     return spans, link(text, spans, paragraphs, sentences, field)

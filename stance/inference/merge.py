@@ -15,6 +15,8 @@ from stance.attribution.names import fold, parse_mention
 from stance.schema import SpeakerKind, SpeakerStance
 
 _SPOKES = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
+# Code points between an office and its spokesman who is not said to be its.
+_NEAR = 300
 _DEPUTY = re.compile(
     r"\b(?:former|ex|deputy|vice|opposition|shadow|aide|advis[eo]r)\b", re.IGNORECASE
 )
@@ -55,6 +57,10 @@ def _is_spokesperson(person: SpeakerStance, office: SpeakerStance) -> bool:
     role = person.speaker.role or ""
     if not _SPOKES.search(role):
         return False
+    if _SPOKES.fullmatch(role.strip()):
+        # "Spokesman Ole Hauge said": of the office that spoke just before.
+        first, last = person.speaker.statements[0], office.speaker.statements[-1]
+        return last.field == first.field and 0 <= first.start - last.end < _NEAR
     names = {re.sub(r"^the ", "", fold(n)) for n in (office.speaker.name, *office.speaker.aliases)}
     return any(name in fold(role) for name in names if len(name) > 1)
 

@@ -99,7 +99,10 @@ def _settings(
     settings = {"task": task, "name": config.name, "version": config.version}
     if task == "attribution":
         window = trained["window"]
-        return {**settings, "max_tokens": window["max_tokens"], "overlap": window["overlap"]}
+        # PolNeAR alone does not teach contents inside others.
+        learned = [r for r in ROLES if r != "inner" or trained["data"]["corpus_root"]]
+        settings |= {"max_tokens": window["max_tokens"], "overlap": window["overlap"]}
+        return {**settings, "roles": learned}
     calibration = json.loads((checkpoint / CALIBRATION).read_text("utf-8"))
     return {
         **settings,

@@ -12,16 +12,15 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 # Tiny matrices gain nothing from threads, and threads that wait for each other lose much.
 torch.set_num_threads(1)
 
-WORDS = (
-    "the speaker someone said that no soldiers will go to ukraine foreign troops should be deployed "
-    'minister we send never yes early not decided weapons money oslo berlin . , " : for it is'
-).split()
+WORDS = """the speaker someone said that no soldiers will go to ukraine foreign troops should
+be deployed minister we send never yes early not decided weapons money oslo berlin
+. , \" : for it is"""
 
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tiny")
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS.split()]
     tokenizer = Tokenizer(
         models.WordPiece({w: i for i, w in enumerate(vocabulary)}, unk_token="[UNK]")
     )

@@ -16,7 +16,10 @@ from stance.training.attribution import train_attribution
 from stance.training.config import AttributionConfig
 from tests.training.test_configs import composed
 
-TEXT = 'The minister said that no soldiers will go.\r\nOslo: "We will send it," said Berlin, "never".\n'
+TEXT = (
+    "The minister said that no soldiers will go.\r\n"
+    'Oslo: "We will send it," said Berlin, "never".\n'
+)
 
 
 def ann(*lines):
