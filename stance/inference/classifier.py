@@ -58,6 +58,8 @@ class StanceClassifier:
         self._proposition_ids = model.tokenizer.encode(
             settings["proposition"], add_special_tokens=False
         ).ids
+        # Three special tokens stand around proposition and passage.
+        self._room: int = settings["max_tokens"] - len(self._proposition_ids) - 3
         self.name = f"{settings['name']}@{settings['version']}"
         self.context_sentences: int = settings["context_sentences"]
 
@@ -171,12 +173,14 @@ class StanceClassifier:
         relevant = [
             [(s, p) for s, p in rows if self._calibration.label(p) != NONE] for rows in by_speaker
         ]
-        # Then, where several do, all of them together.
-        several = [i for i, rows in enumerate(relevant) if len(rows) > 1]
-        joint = self.probabilities(
-            [builder.passage(speakers[i], [s for s, _ in relevant[i]]) for i in several]
-        )
-        joint_by_speaker = dict(zip(several, joint, strict=True))
+        # Then all that a speaker says at once, since the whole of it decides (codebook, rule 2).
+        whole = {
+            i: self._whole_passage(builder, speaker, [s for s, _ in relevant[i]])
+            for i, speaker in enumerate(speakers)
+            if relevant[i] and len(speaker.statements) > 1
+        }
+        joint = self.probabilities(list(whole.values()))
+        joint_by_speaker = dict(zip(whole, joint, strict=True))
         none = MODEL_LABELS.index(NONE)
         out = []
         for i, speaker in enumerate(speakers):
@@ -184,6 +188,14 @@ class StanceClassifier:
             probabilities = joint_by_speaker.get(i, rows[0][1])
             out.append(self._stance(speaker, rows, probabilities))
         return out
+
+    def _whole_passage(
+        self, builder: PassageBuilder, speaker: Speaker, relevant: Sequence[Statement]
+    ) -> str:
+        """Returns all statements of a speaker, or the relevant ones where they are too long."""
+        passage = builder.passage(speaker, speaker.statements)
+        tokens = self._model.tokenizer.encode(passage, add_special_tokens=False)
+        return passage if len(tokens) <= self._room else builder.passage(speaker, relevant)
 
     def _stance(
         self, speaker: Speaker, rows: list[tuple[Statement, FloatArray]], probabilities: FloatArray
@@ -212,9 +224,8 @@ class StanceClassifier:
         tokenizer = self._model.tokenizer
         begin, end = special_ids(tokenizer)[:2]
         first = [begin, *self._proposition_ids, end]
-        room = self._model.settings["max_tokens"] - len(first) - 1
         encodings = tokenizer.encode_batch(list(passages), add_special_tokens=False)
-        rows = [[*first, *e.ids[-room:], end] for e in encodings]
+        rows = [[*first, *e.ids[-self._room :], end] for e in encodings]
         types = [[0] * len(first) + [1] * (len(row) - len(first)) for row in rows]
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
         logits = np.zeros((len(rows), len(MODEL_LABELS)), np.float32)

@@ -20,7 +20,13 @@ from stance.corpus.splits import load
 from stance.schema import Span
 from stance.training.backbone import backbone_path, load_tokenizer
 from stance.training.config import AttributionConfig
-from stance.training.runs import file_checksums, make_trainer, train, write_provenance
+from stance.training.runs import (
+    file_checksums,
+    make_trainer,
+    save_best,
+    train,
+    write_provenance,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +103,7 @@ def train_attribution(config: AttributionConfig) -> Path:
     train(trainer, run_dir, resume=config.resume)
     scores = {k: v for k, v in trainer.evaluate().items() if k.endswith("_f1")}
     best = run_dir / "best"
-    trainer.save_model(str(best))
+    save_best(trainer, best)
     write_provenance(best, config=config, data=checksums, scores=scores, task="attribution")
     logger.info("best checkpoint in %s: %s", best, scores)
     return best

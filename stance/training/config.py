@@ -151,12 +151,12 @@ class IntermediateConfig:
     Attributes:
         root: Folder with one folder a corpus, as `scripts/fetch_public.py` lays them out.
         output_dir: Where the stage's checkpoint lies; a complete one is used again.
-        corpora: Share of each corpus that is used, by name, 0 to 1; empty skips the stage.
+        corpora: Share of each corpus that is used, by name, 0 to 1; None skips the stage.
     """
 
     root: str
     output_dir: str
-    corpora: dict[str, float]
+    corpora: dict[str, float] | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -192,7 +192,7 @@ class StanceConfig:
     training: TrainerConfig
 
     def __post_init__(self) -> None:
-        for name, share in self.intermediate.corpora.items():
+        for name, share in (self.intermediate.corpora or {}).items():
             if not 0 < share <= 1:
                 raise ConfigError(f"intermediate.corpora.{name}: {share} is not in (0, 1]")
 
@@ -207,6 +207,7 @@ class ExportConfig:
         name: Name that records carry.
         version: Version that records carry.
         opset: ONNX operator set.
+        none_threshold: Replaces the stance model's own, which gold passages chose; None keeps it.
         corpus_root: Authored corpus whose development part the comparison reads.
     """
 
@@ -215,6 +216,7 @@ class ExportConfig:
     name: str
     version: str
     opset: int
+    none_threshold: float | None
     corpus_root: str
 
 

@@ -104,6 +104,8 @@ def _settings(
         settings |= {"max_tokens": window["max_tokens"], "overlap": window["overlap"]}
         return {**settings, "roles": learned}
     calibration = json.loads((checkpoint / CALIBRATION).read_text("utf-8"))
+    if config.none_threshold is not None:
+        calibration["none_threshold"] = config.none_threshold
     return {
         **settings,
         "target": trained["target"]["name"],

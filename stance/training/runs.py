@@ -147,6 +147,12 @@ def train(trainer: LossTrainer, run_dir: Path, *, resume: bool) -> None:
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
 
 
+def save_best(trainer: LossTrainer, folder: Path) -> None:
+    """Saves the selected model as a plain Hugging Face folder, without the Trainer's pickle."""
+    trainer.save_model(str(folder))
+    (folder / "training_args.bin").unlink(missing_ok=True)
+
+
 def file_checksums(paths: Iterable[Path]) -> dict[str, str]:
     """Returns the SHA-256 of each file; of a folder, one over all names and contents in it."""
     out = {}

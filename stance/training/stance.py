@@ -22,7 +22,14 @@ from stance.errors import InputError
 from stance.schema import MODEL_LABELS, NONE
 from stance.training.backbone import backbone_path, load_tokenizer
 from stance.training.config import LABEL2ID, StanceConfig
-from stance.training.runs import PROVENANCE, file_checksums, make_trainer, train, write_provenance
+from stance.training.runs import (
+    PROVENANCE,
+    file_checksums,
+    make_trainer,
+    save_best,
+    train,
+    write_provenance,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +56,12 @@ def train_stance(config: StanceConfig) -> Path:
         InputError: A corpus is missing or broken.
         ModelError: The base weights are missing or not the expected ones.
     """
-    start = _intermediate(config) if config.intermediate.corpora else backbone_path(config.model)
+    corpora = config.intermediate.corpora
+    start = _intermediate(config, corpora) if corpora else backbone_path(config.model)
     return _authored(config, start)
 
 
-def _intermediate(config: StanceConfig) -> str:
+def _intermediate(config: StanceConfig, corpora: dict[str, float]) -> str:
     run_dir = Path(config.intermediate.output_dir)
     best = run_dir / "best"
     if (best / PROVENANCE).is_file():
@@ -64,7 +72,7 @@ def _intermediate(config: StanceConfig) -> str:
     tokenizer = load_tokenizer(path)
     root = Path(config.intermediate.root)
     examples: dict[str, list[PairExample]] = {"train": [], "dev": []}
-    for name, share in config.intermediate.corpora.items():
+    for name, share in corpora.items():
         for split, target in examples.items():
             try:
                 pairs = read_pairs(name, root, split)
@@ -78,9 +86,7 @@ def _intermediate(config: StanceConfig) -> str:
             target += pairs[: max(1, round(len(pairs) * share))][: config.data.limit]
     rows = {k: _pair_rows(tokenizer, v, config.passage.max_tokens) for k, v in examples.items()}
     scores = _fit(config, path, tokenizer, rows, run_dir, "intermediate_training", "accuracy")
-    checksums = file_checksums(
-        root / folder for folder in sorted({folder_of(n) for n in config.intermediate.corpora})
-    )
+    checksums = file_checksums(root / folder for folder in sorted({folder_of(n) for n in corpora}))
     write_provenance(best, config=config, data=checksums, scores=scores, task="intermediate")
     return str(best)
 
@@ -157,7 +163,7 @@ def _fit(
     )
     train(trainer, run_dir, resume=config.resume)
     scores = trainer.evaluate()
-    trainer.save_model(str(run_dir / "best"))
+    save_best(trainer, run_dir / "best")
     return {
         k: float(v)
         for k, v in scores.items()

@@ -84,7 +84,7 @@ def test_another_seed_gives_other_weights(trained, config, tmp_path):
 
 def test_export_agrees_with_the_checkpoint(trained, tiny_corpus, tmp_path):
     values = {"checkpoint": str(trained), "output_dir": str(tmp_path / "stance"), "name": "tiny"}
-    values |= {"version": "0", "opset": 18, "corpus_root": str(tiny_corpus)}
+    values |= {"version": "0", "opset": 18, "none_threshold": None, "corpus_root": str(tiny_corpus)}
     folder = export(build(ExportConfig, values))
     comparison = json.loads((folder / "provenance.json").read_text("utf-8"))["export"]["comparison"]
     assert comparison["inputs"] >= 4
@@ -104,6 +104,7 @@ def test_export_refuses_what_was_not_trained_here(tiny_model, tmp_path):
         name="n",
         version="0",
         opset=18,
+        none_threshold=None,
         corpus_root="c",
     )
     with pytest.raises(ModelError, match="provenance"):
