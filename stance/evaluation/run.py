@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
+from stance.classification.calibration import FloatArray
 from stance.classification.gold import GoldPassage, gold_passages
 from stance.corpus.attributions import AttributedText, from_annotated
 from stance.corpus.public.polnear import read_polnear
@@ -85,15 +88,61 @@ def _stance(config: EvaluateConfig, output: Path) -> dict[str, Any]:
     gold = Path(config.gold) if config.gold else _write_gold(config, output)
     if config.predictions:
         predictions = Path(config.predictions)
+    elif config.gold:
+        raise InputError("'gold' needs 'predictions' too", fix="give both, or neither")
     else:
-        if config.gold:
-            raise InputError("'gold' needs 'predictions' too", fix="give both, or neither")
-        predictions = output / "predictions.jsonl"
-        articles = [a.article() for a in load(config.corpus_root, config.split)]
-        with predictions.open("w", encoding="utf-8") as stream:
-            for scored in _classifier(config).score(articles):
-                for record in scored.records(include_empty=True, all_speakers=True):
-                    stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+        predictions = _score_split(config, output, "model", _classifier(config))
+    scores = _scores_of(config, gold, predictions)
+    if not config.predictions:
+        for name, labeller in _baselines(config).items():
+            scorer = _LabelScorer.from_pretrained(config.models)
+            scorer.labeller = labeller
+            found = _scores_of(config, gold, _score_split(config, output, name, scorer))
+            scores[f"figures_{name}"] = found["figures"]
+    return scores
+
+
+class _LabelScorer(StanceClassifier):
+    """The scorer with a baseline in the place of the stance model."""
+
+    labeller: Callable[[Sequence[str]], list[str]]
+
+    def probabilities(self, passages: Sequence[str]) -> FloatArray:
+        """Returns 1 for the label that the baseline gives, shape (n, 4)."""
+        labels = self.labeller(passages) if passages else []
+        rows = [[float(label == name) for name in MODEL_LABELS] for label in labels]
+        return np.array(rows).reshape(-1, len(MODEL_LABELS))
+
+
+def _baselines(config: EvaluateConfig) -> dict[str, Callable[[Sequence[str]], list[str]]]:
+    context = _classifier(config).context_sentences
+    articles = load(config.corpus_root, "train")
+    train = [
+        LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label)
+        for p in gold_passages(articles, context_sentences=context, single_statements=True)
+    ]
+
+    def rows(passages: Sequence[str]) -> list[LabelledPassage]:
+        return [LabelledPassage(article_id="-", text=p, label=NONE) for p in passages]
+
+    stances = [label for label in MODEL_LABELS if label != NONE]
+    return {
+        "tfidf": lambda passages: tfidf_labels(train, rows(passages), config=config.tfidf),
+        "majority": lambda passages: majority_labels(train, rows(passages), among=stances),
+    }
+
+
+def _score_split(config: EvaluateConfig, output: Path, name: str, scorer: StanceClassifier) -> Path:
+    predictions = output / f"predictions_{name}.jsonl"
+    articles = [a.article() for a in load(config.corpus_root, config.split)]
+    with predictions.open("w", encoding="utf-8") as stream:
+        for scored in scorer.score(articles):
+            for record in scored.records(include_empty=True, all_speakers=True):
+                stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return predictions
+
+
+def _scores_of(config: EvaluateConfig, gold: Path, predictions: Path) -> dict[str, Any]:
     evaluation = evaluate_files(
         gold, predictions, n_resamples=config.n_resamples, seed=config.seed, allow_unknown=False
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -70,7 +71,7 @@ class StanceClassifier:
         *,
         threads: int | None = None,
         any_language: bool = False,
-    ) -> StanceClassifier:
+    ) -> Self:
         """Loads the shipped models or those of a folder.
 
         Args:
