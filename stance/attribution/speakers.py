@@ -123,7 +123,7 @@ class _Resolver:
             found = self._by_government(parts)
         elif parts.kind is SpeakerKind.PERSON and parts.name:
             found = self._by_name(parts)
-        elif _PLURAL_GROUP.match(clean_mention(mention.text)):
+        elif _is_group(mention.text):
             return None
         elif parts.kind is SpeakerKind.PERSON:
             found = self._by_title(parts, mention)
@@ -300,6 +300,15 @@ class _Resolver:
         return best
 
 
+def _is_group(mention: str) -> bool:
+    """Whether words stand for an unnamed group, which is no speaker (codebook, "Speaker")."""
+    cleaned = clean_mention(mention)
+    head = re.split(r" (?:of|in|from|at|for|who|close|familiar)\b|,", cleaned)[0].split()[-1:]
+    plural = bool(head) and head[0].lower() not in words("person_roles")
+    plural = plural and head[0].lower().removesuffix("s") in words("person_roles")
+    return plural or bool(_PLURAL_GROUP.match(cleaned))
+
+
 def _same_person(a: str, b: str) -> bool:
     """Whether two names may stand for one person: surname equal, given names not at odds."""
     first, second = (fold(x).replace(".", "").split() for x in (a, b))
@@ -384,7 +393,7 @@ class _Descriptions:
 
 
 def _plain_role(role: str) -> str:
-    return re.sub(r"^(?:the|a|an)\s+", "", role, flags=re.IGNORECASE).strip()
+    return re.sub(r"^(?:the|a|an|his|her|their|its|our)\s+", "", role, flags=re.IGNORECASE).strip()
 
 
 def _split_joint(source: Mention) -> list[Mention]:
