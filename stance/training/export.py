@@ -155,8 +155,7 @@ def _quantize(source: Path, target: Path) -> None:
     """Stores weights as int8: matrices by blocks of 128, embedding tables by rows.
 
     Activations are quantised by blocks too (accuracy level 4), so that one token's outlier does
-    not cost the others their precision, nor one input another's result. Measured on the tagger:
-    a third of the error of `quantize_dynamic`, which takes one scale for a whole batch.
+    not cost the others their precision, nor one input another's result.
     """
     import onnx
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
