@@ -6,6 +6,7 @@ The format is described for annotators in `data/troops/MARKUP.md`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def parse_markup(raw: str, *, article_id: str, source: str = "<text>") -> Annota
     lead = len(rest) - len(rest.lstrip("\n"))
     text = builder.read(rest.lstrip("\n"), "text", first_line + 1 + lead)
     statements = builder.statements()
-    _check_used(speakers, statements, source)
+    check_used(speakers, statements, source)
     return AnnotatedArticle(
         id=article_id,
         title=title,
@@ -93,7 +94,15 @@ def write_markup(article: AnnotatedArticle) -> str:
         if value is not None:
             lines.append(f"{name}: {_scalar(value)}")
     lines.append("speakers:")
-    for speaker in article.speakers:
+    lines += [f"  {line}" for line in speaker_lines(article.speakers)]
+    lines += ["---", f"# {_tagged(article, 'title')}", "", _tagged(article, "text"), ""]
+    return "\n".join(lines)
+
+
+def speaker_lines(speakers: Iterable[AnnotatedSpeaker]) -> list[str]:
+    """Returns `KEY: {name: …, …}` for each speaker; `parse_speakers` reads the lines back."""
+    lines = []
+    for speaker in speakers:
         fields: dict[str, Any] = {
             "name": speaker.name,
             "aliases": list(speaker.aliases),
@@ -105,9 +114,17 @@ def write_markup(article: AnnotatedArticle) -> str:
         flow = yaml.safe_dump(
             kept, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**9
         )
-        lines.append(f"  {speaker.key}: {flow.strip()}")
-    lines += ["---", f"# {_tagged(article, 'title')}", "", _tagged(article, "text"), ""]
-    return "\n".join(lines)
+        lines.append(f"{speaker.key}: {flow.strip()}")
+    return lines
+
+
+def parse_speakers(raw: str, source: str) -> tuple[AnnotatedSpeaker, ...]:
+    """Reads lines `KEY: {name: …, …}`.
+
+    Raises:
+        InputError: They are not YAML, or a speaker breaks the format.
+    """
+    return _speakers(_yaml(raw, source, "the list of speakers", first_line=1), source)
 
 
 def _scalar(value: object) -> str:
@@ -119,18 +136,7 @@ def _split_front_matter(raw: str, source: str) -> tuple[dict[str, Any], str, int
     parts = raw.split("---\n", 2)
     if len(parts) != 3 or parts[0]:
         raise InputError("no header between two lines '---'", source=source, line=1)
-    try:
-        header = yaml.safe_load(parts[1])
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        problem = getattr(error, "problem", "not YAML")
-        raise InputError(
-            f"the header is not YAML ({problem})",
-            source=source,
-            line=line,
-            fix="quote values that hold ':' or '#'",
-        ) from error
+    header = _yaml(parts[1], source, "the header", first_line=2)
     if not isinstance(header, dict):
         raise InputError("the header is not a mapping", source=source, line=1)
     for key in _REQUIRED:
@@ -140,6 +146,20 @@ def _split_front_matter(raw: str, source: str) -> tuple[dict[str, Any], str, int
         if key not in _REQUIRED + _OPTIONAL:
             raise InputError(f"unknown key '{key}' in the header", source=source, line=1)
     return header, parts[2], 3 + parts[1].count("\n")
+
+
+def _yaml(raw: str, source: str, what: str, *, first_line: int) -> Any:
+    try:
+        return yaml.safe_load(raw)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", "not YAML")
+        raise InputError(
+            f"{what} is not YAML ({problem})",
+            source=source,
+            line=mark.line + first_line if mark else 1,
+            fix="quote values that hold ':' or '#'",
+        ) from error
 
 
 def _speakers(entries: Any, source: str) -> tuple[AnnotatedSpeaker, ...]:
@@ -303,11 +323,16 @@ class _Builder:
         return tuple(out)
 
 
-def _check_used(
+def check_used(
     speakers: tuple[AnnotatedSpeaker, ...],
     statements: tuple[AnnotatedStatement, ...],
     source: str,
 ) -> None:
+    """Checks that every speaker has statements and that they agree with its stance.
+
+    Raises:
+        InputError: They do not.
+    """
     for speaker in speakers:
         own = {s.stance for s in statements if speaker.key in s.speakers}
         if not own:
