@@ -1,4 +1,4 @@
-"""Checks the marked-up articles and builds the JSONL with offsets.
+"""Checks the mark-up of articles and passages and builds the JSONL files with offsets.
 
 `python scripts/build_corpus.py [--report] [--root data/troops] [FILE…]`; with files, these are
 checked only and nothing is written.
@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from stance.corpus.build import build, check_markup, report
-from stance.corpus.splits import split_ids
+from stance.corpus.build import Corpus, build, check_files
+from stance.evaluation.corpus_report import corpus_report, count_articles, count_passages
 
 
 def main() -> int:
@@ -22,19 +22,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="marked-up files to check")
     parser.add_argument("--root", type=Path, default=Path("data/troops"), help="corpus folder")
-    parser.add_argument("--report", action="store_true", help="print counts as JSON")
+    parser.add_argument("--report", action="store_true", help="print what it holds as JSON")
     arguments = parser.parse_args()
     if arguments.files:
-        articles, errors = check_markup(arguments.files)
+        corpus, errors = check_files(arguments.files)
     else:
-        articles, errors = build(arguments.root)
+        corpus, errors = build(arguments.root)
     for error in errors:
         sys.stderr.write(f"{error}\n")
     if arguments.report and not errors:
-        counts = report(articles, split_ids(arguments.root))
-        sys.stdout.write(json.dumps(counts, indent=2) + "\n")
-    sys.stdout.write(f"{len(articles)} articles, {len(errors)} errors\n")
+        sys.stdout.write(json.dumps(_report(arguments, corpus), indent=2) + "\n")
+    sys.stdout.write(
+        f"{len(corpus.articles)} articles, {len(corpus.bank)} passages, "
+        f"{len(corpus.contrast)} contrast passages, {len(errors)} errors\n"
+    )
     return 2 if errors else 0
+
+
+def _report(arguments: argparse.Namespace, corpus: Corpus) -> dict[str, object]:
+    if not arguments.files:
+        return corpus_report(arguments.root, corpus)
+    return {
+        "articles": count_articles(corpus.articles),
+        "passages": count_passages([*corpus.bank, *corpus.contrast]),
+    }
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from stance.corpus.build import check_markup
 from stance.corpus.label_studio import from_label_studio, to_label_studio
 from stance.corpus.markup import write_markup
+from stance.corpus.schema import AnnotatedArticle
 from stance.errors import InputError
 
 
@@ -35,14 +36,7 @@ def main() -> int:
             tasks = json.dumps(to_label_studio(articles), ensure_ascii=False, indent=1)
             arguments.output.write_text(tasks + "\n", encoding="utf-8")
     else:
-        try:
-            tasks = json.loads(arguments.file.read_text(encoding="utf-8"))
-            if not isinstance(tasks, list):
-                raise ValueError("not a list of tasks")
-        except (OSError, ValueError) as error:
-            articles, errors = [], [InputError(f"cannot be read ({error})", source=str(arguments.file))]
-        else:
-            articles, errors = from_label_studio(tasks, source=str(arguments.file))
+        articles, errors = _imported(arguments.file)
         for article in articles:
             path = arguments.output / article.brief / f"{article.id}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +45,16 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
     sys.stdout.write(f"{len(articles)} articles, {len(errors)} errors\n")
     return 2 if errors else 0
+
+
+def _imported(file: Path) -> tuple[list[AnnotatedArticle], list[InputError]]:
+    try:
+        tasks = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return [], [InputError(f"cannot be read ({error})", source=str(file))]
+    if not isinstance(tasks, list):
+        return [], [InputError("not a list of tasks", source=str(file), fix="export as JSON")]
+    return from_label_studio(tasks, source=str(file))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from stance.classification.passages import PassageBuilder
 from stance.corpus.gold import gold_speakers, gold_statement
-from stance.corpus.schema import AnnotatedArticle
+from stance.corpus.passages import AnnotatedPassage
+from stance.corpus.schema import AnnotatedArticle, GoldSpan
 from stance.ingest import sentence_spans, with_paragraphs
-from stance.schema import NONE
+from stance.schema import NONE, Article, Mention, Span, Speaker, SpeakerKind, Statement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,3 +85,57 @@ def gold_passages(
                     )
                 )
     return out
+
+
+def bank_passages(
+    passages: Iterable[AnnotatedPassage], *, context_sentences: int
+) -> list[GoldPassage]:
+    """Returns passages of the bank (or of the contrast set) as the model is given them.
+
+    Args:
+        passages: Annotated passages.
+        context_sentences: See `PassageBuilder`.
+    """
+    return [
+        GoldPassage(
+            passage=_built(passage, context_sentences),
+            label=passage.stance,
+            article_id=passage.id,
+            speaker=passage.id,
+            event=passage.situation,
+            whole=True,
+        )
+        for passage in passages
+    ]
+
+
+def _built(passage: AnnotatedPassage, context_sentences: int) -> str:
+    mentions = _mentions(passage.text, passage.source)
+    statement = Statement(
+        spans=tuple(Span(*s) for s in passage.content),
+        text=" … ".join(passage.text[a:b] for a, b in passage.content),
+        source=mentions[0],
+    )
+    # An institution's name is masked as it stands; mentions of a person are all marked.
+    speaker = Speaker(
+        name=max((m.text for m in mentions), key=len),
+        id="speaker",
+        kind=SpeakerKind.INSTITUTION,
+        mentions=mentions,
+        statements=(statement,),
+    )
+    others = [
+        Speaker(name=m.text, id=f"other-{i}", kind=SpeakerKind.PERSON, mentions=(m,))
+        for i, m in enumerate(_mentions(passage.text, passage.others))
+    ]
+    builder = PassageBuilder(
+        with_paragraphs(Article(text=passage.text, id=passage.id)),
+        [speaker, *others],
+        sentence_spans=sentence_spans,
+        context_sentences=context_sentences,
+    )
+    return builder.passage(speaker, [statement])
+
+
+def _mentions(text: str, spans: Sequence[GoldSpan]) -> tuple[Mention, ...]:
+    return tuple(Mention(text=text[a:b], start=a, end=b, field="text") for a, b in spans)

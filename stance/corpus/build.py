@@ -5,11 +5,21 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from stance.corpus.markup import parse_markup, read_markup, write_markup
+from stance.corpus.passages import AnnotatedPassage, read_passages
 from stance.corpus.schema import AnnotatedArticle
-from stance.corpus.splits import ARTICLES, SPLITS, split_ids
+from stance.corpus.splits import (
+    ARTICLES,
+    BANK,
+    CONTRAST,
+    SPLIT_IDS,
+    SPLITS,
+    contrast_ids,
+    split_ids,
+)
 from stance.errors import InputError
 
 
@@ -34,26 +44,123 @@ def check_markup(paths: Sequence[Path]) -> tuple[list[AnnotatedArticle], list[In
     return articles, errors
 
 
-def build(root: Path) -> tuple[list[AnnotatedArticle], list[InputError]]:
-    """Builds `articles.jsonl` from `articles/*/*.md`; writes nothing if anything is wrong.
+def check_passages(
+    paths: Sequence[Path],
+) -> tuple[list[AnnotatedPassage], list[InputError]]:
+    """Reads files of marked-up passages, whose situations must differ between files.
+
+    Args:
+        paths: Files `BRIEF/NAME.md`.
+
+    Returns:
+        The passages that are right, and an error for each other one.
+    """
+    passages: list[AnnotatedPassage] = []
+    errors: list[InputError] = []
+    home: dict[str, Path] = {}
+    for path in paths:
+        found, wrong = read_passages(path)
+        errors += wrong
+        for situation in dict.fromkeys(p.situation for p in found):
+            if home.setdefault(situation, path) != path:
+                errors.append(
+                    InputError(
+                        f"situation {situation} stands in {home[situation]} too",
+                        source=str(path),
+                        fix="give it another number",
+                    )
+                )
+        passages += found
+    return passages, errors
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Corpus:
+    """All that the mark-up holds.
+
+    Attributes:
+        articles: The annotated articles.
+        bank: Passages for training.
+        contrast: Passages for examination, in pairs.
+    """
+
+    articles: list[AnnotatedArticle]
+    bank: list[AnnotatedPassage]
+    contrast: list[AnnotatedPassage]
+
+
+def check_files(paths: Sequence[Path]) -> tuple[Corpus, list[InputError]]:
+    """Reads any marked-up files: passages by their first line, articles else.
+
+    Args:
+        paths: Files to read.
+
+    Returns:
+        What is right, and an error for everything else.
+    """
+    articles, errors = check_markup([p for p in paths if not _holds_passages(p)])
+    passages, wrong = check_passages([p for p in paths if _holds_passages(p)])
+    return Corpus(articles=articles, bank=passages, contrast=[]), errors + wrong
+
+
+def _holds_passages(path: Path) -> bool:
+    return path.is_file() and path.read_bytes()[:2] == b"# "
+
+
+def build(root: Path) -> tuple[Corpus, list[InputError]]:
+    """Builds the JSONL files from the mark-up; writes nothing if anything is wrong.
 
     Args:
         root: The corpus's folder, for instance `data/troops`.
 
     Returns:
-        The articles and the errors found.
+        The corpus and the errors found.
     """
     paths = sorted((root / "articles").glob("*/*.md"))
-    if not paths:
-        return [], [InputError("no marked-up articles", source=str(root / "articles"))]
     articles, errors = check_markup(paths)
-    errors += check_splits(articles, split_ids(root), str(root / "splits.json"))
+    if not paths:
+        errors.append(InputError("no marked-up articles", source=str(root / "articles")))
+    bank, wrong = check_passages(sorted((root / "passages").glob("*/*.md")))
+    errors += wrong
+    contrast, wrong = check_passages(sorted((root / "contrast").glob("*/*.md")))
+    errors += wrong
     if not errors:
-        lines = [json.dumps(a.to_dict(), ensure_ascii=False) + "\n" for a in articles]
-        partial = root / f"{ARTICLES}.part"
-        partial.write_text("".join(lines), encoding="utf-8")
-        partial.replace(root / ARTICLES)
-    return articles, errors
+        source = str(root / SPLIT_IDS)
+        errors += check_splits(articles, split_ids(root), source)
+        errors += check_contrast(contrast, contrast_ids(root), source)
+    if not errors:
+        for name, rows in ((ARTICLES, articles), (BANK, bank), (CONTRAST, contrast)):
+            lines = [json.dumps(row.to_dict(), ensure_ascii=False) + "\n" for row in rows]
+            partial = root / f"{name}.part"
+            partial.write_text("".join(lines), encoding="utf-8")
+            partial.replace(root / name)
+    return Corpus(articles=articles, bank=bank, contrast=contrast), errors
+
+
+def check_contrast(
+    passages: Sequence[AnnotatedPassage], ids: dict[str, list[str]], source: str
+) -> list[InputError]:
+    """Checks that every contrast situation has a pair and stands in exactly one split."""
+    errors = []
+    paired = {p.situation for p in passages if p.partner is not None}
+    known = {p.situation for p in passages}
+    errors += [
+        InputError(f"{name} of the contrast set has no pair", source=source, fix="mark it with '~'")
+        for name in sorted(known - paired)
+    ]
+    times = Counter(name for names in ids.values() for name in names)
+    for name in sorted(known | set(times)):
+        if name not in known:
+            errors.append(InputError(f"{name} is no situation", source=source))
+        elif times[name] != 1:
+            errors.append(
+                InputError(
+                    f"{name} is in {times[name]} splits of the contrast set",
+                    source=source,
+                    fix="put it in one",
+                )
+            )
+    return errors
 
 
 def check_splits(
@@ -85,25 +192,3 @@ def check_splits(
             if len(s) > 1
         ]
     return errors
-
-
-def report(articles: Sequence[AnnotatedArticle], ids: dict[str, list[str]]) -> dict[str, object]:
-    """Counts articles, words, speakers by label, statements by form, and rules, by split."""
-    out: dict[str, object] = {}
-    for split in ("all", *SPLITS):
-        chosen = [a for a in articles if split == "all" or a.id in set(ids[split])]
-        speakers = [s for a in chosen for s in a.speakers]
-        lengths = [len(a.text.split()) for a in chosen]
-        out[split] = {
-            "articles": len(chosen),
-            "articles_without_stance": sum(
-                all(s.stance == "none" for s in a.speakers) for a in chosen
-            ),
-            "words_mean": round(sum(lengths) / max(1, len(lengths)), 1),
-            "speakers": dict(sorted(Counter(s.stance for s in speakers).items())),
-            "rules": dict(sorted(Counter(str(s.rule) for s in speakers if s.rule).items())),
-            "forms": dict(sorted(Counter(s.form for a in chosen for s in a.statements).items())),
-            "briefs": len({a.brief for a in chosen}),
-            "events": len({a.event for a in chosen}),
-        }
-    return out

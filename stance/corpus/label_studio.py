@@ -57,7 +57,12 @@ def _results(article: AnnotatedArticle, page: str) -> list[dict[str, Any]]:
                 out.append(_control(region, "spans", "labels", span, [_LABEL_OF[role]]))
                 if region != first:
                     out.append(
-                        {"type": "relation", "from_id": region, "to_id": first, "direction": "right"}
+                        {
+                            "type": "relation",
+                            "from_id": region,
+                            "to_id": first,
+                            "direction": "right",
+                        }
                     )
                     continue
                 keys = "+".join(statement.speakers)
@@ -165,9 +170,7 @@ def _speaker_text(result: list[dict[str, Any]], place: str) -> str:
     raise InputError("the field 'speakers' is empty", source=place, fix="write one line a speaker")
 
 
-def _regions(
-    result: list[dict[str, Any]], page: str, place: str
-) -> dict[str, dict[str, Any]]:
+def _regions(result: list[dict[str, Any]], page: str, place: str) -> dict[str, dict[str, Any]]:
     """Returns role, span and the controls' values of every region, by its id."""
     regions: dict[str, dict[str, Any]] = defaultdict(dict)
     for item in result:

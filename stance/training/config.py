@@ -164,16 +164,25 @@ class StanceDataConfig:
     """The authored corpus (or another labelled JSONL of its form).
 
     Attributes:
-        root: Folder with `articles.jsonl` and `splits.json`.
+        root: Folder with `articles.jsonl` and `splits.json`, and `passages.jsonl` if `bank`.
+        bank: Whether the passage bank is trained on too.
+        share: Part of the training events and situations that is used, above 0 to 1 (for learning
+            curves).
         single_statements: Whether each statement by itself is an input too, beside the speakers.
         none_weight: Weight of inputs labelled none in the loss.
         limit: Inputs taken a split, None for all (for trials and tests).
     """
 
     root: str
+    bank: bool
+    share: float
     single_statements: bool
     none_weight: float
     limit: int | None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise ConfigError(f"data.share is {self.share}; give a number above 0, at most 1")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

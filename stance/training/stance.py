@@ -15,9 +15,9 @@ import torch
 from transformers import AutoModelForSequenceClassification, set_seed
 
 from stance.classification.calibration import fit_calibration, macro_f1
-from stance.classification.gold import GoldPassage, gold_passages
+from stance.classification.gold import GoldPassage, bank_passages, gold_passages
 from stance.corpus.public import PairExample, folder_of, read_pairs
-from stance.corpus.splits import ARTICLES, load
+from stance.corpus.splits import ARTICLES, BANK, load, load_bank
 from stance.errors import InputError
 from stance.schema import MODEL_LABELS, NONE
 from stance.training.backbone import backbone_path, load_tokenizer
@@ -96,12 +96,12 @@ def _authored(config: StanceConfig, start: str) -> Path:
     tokenizer = load_tokenizer(start)
     root = Path(config.data.root)
     passages = {
-        split: gold_passages(
-            load(root, split),
+        "train": _training_passages(config, root)[: config.data.limit],
+        "dev": gold_passages(
+            load(root, "dev"),
             context_sentences=config.passage.context_sentences,
-            single_statements=config.data.single_statements and split == "train",
-        )[: config.data.limit]
-        for split in ("train", "dev")
+            single_statements=False,
+        )[: config.data.limit],
     }
     rows = {split: _authored_rows(tokenizer, found, config) for split, found in passages.items()}
     run_dir = Path(config.output_dir)
@@ -116,12 +116,30 @@ def _authored(config: StanceConfig, start: str) -> Path:
     gold = np.array([LABEL2ID[p.label] for p in passages["dev"]])
     calibration = fit_calibration(logits, gold)
     (best / CALIBRATION).write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
-    checksums = file_checksums([root / ARTICLES])
+    checksums = file_checksums([root / ARTICLES, *([root / BANK] if config.data.bank else ())])
     write_provenance(
         best, config=config, data=checksums, scores=scores, task="stance", start=_start_of(start)
     )
     logger.info("best checkpoint in %s: %s", best, scores)
     return best
+
+
+def _training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
+    context = config.passage.context_sentences
+    passages = gold_passages(
+        load(root, "train"),
+        context_sentences=context,
+        single_statements=config.data.single_statements,
+    )
+    if config.data.bank:
+        passages += bank_passages(load_bank(root), context_sentences=context)
+    if config.data.share == 1:
+        return passages
+    # Whole events and situations: what a smaller corpus would have held.
+    events = sorted({p.event for p in passages})
+    random.Random(config.seed).shuffle(events)
+    kept = set(events[: max(1, round(len(events) * config.data.share))])
+    return [p for p in passages if p.event in kept]
 
 
 def _start_of(start: str) -> dict[str, Any] | str:

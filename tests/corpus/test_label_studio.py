@@ -24,13 +24,13 @@ outlet: O
 outlet_kind: agency
 date: 2025-01-01
 speakers:
-  A: {name: Ana Ruiz, aliases: [Ruiz], kind: person, gender: f, country: 'NO', stance: deny, rule: 7}
+  A: {name: Ana Ruiz, aliases: [Ruiz], kind: person, country: 'NO', stance: deny, rule: 7}
   ROME: {name: Rome, kind: institution, stance: deny, rule: 6}
 ---
 # {1 A deny headline: No soldiers}, {1s: Ruiz} says 🙂
 
-{2 A deny split: "Our men stay,"} {2s: Ana Ruiz} {2c: said}. {2: "All of them."} 🙂 {3s: Madrid} and {3s: Rome}
-{3c: ruled out} {3 A+ROME deny joint: a mission}.
+{2 A deny split: "Our men stay,"} {2s: Ana Ruiz} {2c: said}. {2: "All of them."} 🙂 {3s: Madrid}
+and {3s: Rome} {3c: ruled out} {3 A+ROME deny joint: a mission}.
 """
 
 
