@@ -87,3 +87,43 @@ def by_class_and_macro(
     for label, scores in by_class.items():
         out |= named(f"{place}/{label}", scores)
     return out
+
+
+Confusion = Mapping[tuple[str, str], FloatArray]
+"""Counts, shape (R,), under the pair of a gold and a predicted label."""
+
+
+def cohen_kappa(confusion: Confusion, labels: Sequence[str]) -> Estimate:
+    """Returns Cohen's kappa over the units whose labels are both in `labels`.
+
+    NaN where nothing is there, or where chance alone explains full agreement (one label only).
+
+    Source: Cohen, A coefficient of agreement for nominal scales, 1960.
+    """
+    n, rows, columns = _margins(confusion, labels)
+    hits = total(confusion[s, s] for s in labels)
+    expected = total(rows[s] * columns[s] for s in labels)
+    return Estimate(ratio(n * hits - expected, n**2 - expected).value, n)
+
+
+def matthews(confusion: Confusion, labels: Sequence[str]) -> Estimate:
+    """Returns Matthews's correlation coefficient, 0 where one side has one label only.
+
+    Source: Gorodkin, Comparing two K-category assignments by a K-category correlation coefficient,
+    Computational Biology and Chemistry 28 (2004).
+    """
+    n, rows, columns = _margins(confusion, labels)
+    hits = total(confusion[s, s] for s in labels)
+    covariance = n * hits - total(rows[s] * columns[s] for s in labels)
+    spread = n**2 - total(rows[s] ** 2 for s in labels)
+    spread *= n**2 - total(columns[s] ** 2 for s in labels)
+    value = np.divide(covariance, np.sqrt(spread), out=np.zeros(n.shape), where=spread > 0)
+    return Estimate(np.where(n > 0, value, np.nan), n)
+
+
+def _margins(
+    confusion: Confusion, labels: Sequence[str]
+) -> tuple[FloatArray, dict[str, FloatArray], dict[str, FloatArray]]:
+    rows = {a: total(confusion[a, b] for b in labels) for a in labels}
+    columns = {b: total(confusion[a, b] for a in labels) for b in labels}
+    return total(rows.values()), rows, columns

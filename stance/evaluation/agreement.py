@@ -18,7 +18,15 @@ import numpy as np
 from stance.corpus.passages import AnnotatedPassage
 from stance.corpus.schema import AnnotatedArticle
 from stance.errors import InputError
-from stance.evaluation._ratios import Estimate, FloatArray, named, precision_recall_f1, ratio, total
+from stance.evaluation._ratios import (
+    Estimate,
+    FloatArray,
+    cohen_kappa,
+    named,
+    precision_recall_f1,
+    ratio,
+    total,
+)
 from stance.evaluation.alignment import align
 from stance.evaluation.bootstrap import Figure, bootstrap_figures
 from stance.evaluation.records import SpeakerRecord, from_annotated, read_gold
@@ -118,7 +126,7 @@ def _figures(sums: FloatArray) -> dict[str, Estimate]:
     n_second = total(c[a, b] for a in MODEL_LABELS for b in stances)
     out = named("speakers", precision_recall_f1(shared, n_second, shared, n_first))
     out["both/accuracy"] = ratio(total(c[s, s] for s in stances), shared)
-    out["both/kappa"] = _kappa(c, stances)
+    out["both/kappa"] = cohen_kappa(c, stances)
     for stance in stances:
         rest = [s for s in stances if s != stance]
         merged = {
@@ -127,20 +135,10 @@ def _figures(sums: FloatArray) -> dict[str, Estimate]:
             ("rest", stance): total(c[s, stance] for s in rest),
             ("rest", "rest"): total(c[a, b] for a in rest for b in rest),
         }
-        out[f"both/kappa/{stance}"] = _kappa(merged, (stance, "rest"))
-    out["all/kappa"] = _kappa(c, MODEL_LABELS)
+        out[f"both/kappa/{stance}"] = cohen_kappa(merged, (stance, "rest"))
+    out["all/kappa"] = cohen_kappa(c, MODEL_LABELS)
     out["all/alpha"] = _alpha(c)
     return out
-
-
-def _kappa(c: Mapping[tuple[str, str], FloatArray], labels: Sequence[str]) -> Estimate:
-    n = total(c[a, b] for a in labels for b in labels)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        observed = total(c[s, s] for s in labels) / n
-        expected = total(
-            total(c[s, b] for b in labels) * total(c[a, s] for a in labels) / n**2 for s in labels
-        )
-        return Estimate((observed - expected) / (1 - expected), n)
 
 
 def _alpha(c: Mapping[tuple[str, str], FloatArray]) -> Estimate:

@@ -43,7 +43,7 @@ class Figure:
 
 
 def bootstrap_figures(
-    counts: NDArray[np.int64], figures: FigureFunction, *, n_resamples: int, seed: int
+    counts: NDArray[np.int64] | FloatArray, figures: FigureFunction, *, n_resamples: int, seed: int
 ) -> dict[str, Figure]:
     """Computes figures with 95 % percentile intervals over resampled articles.
 

@@ -10,7 +10,8 @@ no score but those that are about them.
   of that kind.
 - `detection_all/…`: the same of all speakers; given only where predictions hold speakers without a
   stance.
-- `stance/…`: labels of the hits alone: accuracy, macro-F1, and precision, recall and F1 by class.
+- `stance/…`: labels of the hits alone: accuracy, Cohen's kappa, Matthews's correlation, macro-F1,
+  and precision, recall and F1 by class.
 - `end_to_end/…`: a prediction is right when it is paired and its label is gold's. By class:
   precision over the predicted, recall over the gold speakers of the class. `micro` pools the
   classes. A label for a speaker who has none, or who is not there, costs precision; `none` is no
@@ -43,6 +44,8 @@ from stance.evaluation._ratios import (
     Estimate,
     FloatArray,
     by_class_and_macro,
+    cohen_kappa,
+    matthews,
     named,
     precision_recall_f1,
     ratio,
@@ -178,7 +181,11 @@ def figures(sums: FloatArray) -> dict[str, Estimate]:
 def _stance_figures(c: Mapping[str, FloatArray]) -> dict[str, Estimate]:
     right = total(c[f"stance/{s}/{s}"] for s in Stance)
     pairs = total(c[f"stance/{g}/{p}"] for g in Stance for p in Stance)
+    labels = tuple(s.value for s in Stance)
+    confused = {(g, p): c[f"stance/{g}/{p}"] for g in labels for p in labels}
     out = {"stance/accuracy": ratio(right, pairs)}
+    out["stance/kappa"] = cohen_kappa(confused, labels)
+    out["stance/matthews"] = matthews(confused, labels)
     by_class: dict[str, dict[str, Estimate]] = {}
     for s in Stance:
         hits = c[f"stance/{s}/{s}"]

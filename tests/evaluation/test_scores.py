@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
+from sklearn.metrics import (
+    accuracy_score,
+    cohen_kappa_score,
+    f1_score,
+    matthews_corrcoef,
+    precision_recall_fscore_support,
+)
 
 from stance.evaluation import FieldSpan, Figure, SpeakerRecord, confusion, score
 from stance.schema import SpeakerKind, Stance
@@ -278,3 +284,27 @@ def test_intervals_hold_their_value(case: tuple[By, By]) -> None:
     assert f1.high is not None
     assert 0 <= f1.low < f1.value < f1.high <= 1
     assert score(*case, n_resamples=300, seed=2) == figures
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning:sklearn")
+@given(
+    pairs=st.lists(
+        st.tuples(st.sampled_from(list(Stance)), st.sampled_from(list(Stance))), min_size=1
+    )
+)
+def test_kappa_and_matthews_are_those_of_scikit_learn(
+    pairs: list[tuple[Stance, Stance]], speaker: MakeSpeaker
+) -> None:
+    gold = {f"a{i}": (speaker("Ines Tavor", g, article=f"a{i}"),) for i, (g, _) in enumerate(pairs)}
+    predicted = {
+        f"a{i}": (speaker("Ines Tavor", p, article=f"a{i}"),) for i, (_, p) in enumerate(pairs)
+    }
+    values = _values(gold, predicted)
+    y, z = zip(*pairs, strict=True)
+    if len(set(y) | set(z)) == 1:
+        # scikit-learn warns of these: one label leaves nothing to agree on.
+        assert values["stance/matthews"] == 0
+        assert values["stance/kappa"] is None
+    else:
+        assert values["stance/matthews"] == pytest.approx(matthews_corrcoef(y, z))
+        assert values["stance/kappa"] == pytest.approx(cohen_kappa_score(y, z))
