@@ -168,8 +168,8 @@ def _thresholds(confidence: FloatArray, coverages: Sequence[float]) -> FloatArra
     if not len(confidence):
         return np.zeros(len(coverages))
     last_kept = np.ceil(np.asarray(coverages) * len(confidence) - 1e-9).astype(int) - 1
-    descending: FloatArray = np.sort(confidence)[::-1]
-    return descending[last_kept]
+    kept: FloatArray = np.sort(confidence)[::-1][last_kept]
+    return kept
 
 
 def _risk_coverage(confidence: FloatArray, right: FloatArray) -> tuple[tuple[float, float], ...]:

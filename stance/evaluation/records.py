@@ -40,6 +40,9 @@ class SpeakerRecord:
         statements: Spans of all statements. They help to align speakers.
         evidence: Spans that the label rests on: in gold the statements whose own stance is not
             "none", in predictions those with a weight above 0 (or without a weight).
+        speaker_id: Names the speaker across articles, where known.
+        country: Two-letter code, where known.
+        date: Date of the article as it was given.
     """
 
     article_id: str
@@ -50,6 +53,9 @@ class SpeakerRecord:
     confidence: float | None = None
     statements: tuple[FieldSpan, ...] = ()
     evidence: tuple[FieldSpan, ...] = ()
+    speaker_id: str | None = None
+    country: str | None = None
+    date: str | None = None
 
     def __post_init__(self) -> None:
         if not self.article_id or not self.name.strip():
@@ -78,6 +84,8 @@ def from_annotated(article: AnnotatedArticle) -> tuple[SpeakerRecord, ...]:
                 aliases=speaker.aliases,
                 statements=tuple(FieldSpan(s.field, a, b) for s in own for a, b in s.content),
                 evidence=tuple(FieldSpan(s.field, a, b) for s in on_target for a, b in s.content),
+                country=speaker.country,
+                date=article.date,
             )
         )
     return tuple(records)
@@ -209,6 +217,7 @@ def _prediction(
             confidence=_number(row.get("confidence"), "confidence"),
             statements=spans,
             evidence=evidence,
+            **{name: _text(row, name) for name in ("speaker_id", "country", "date")},
         )
     except ValueError as error:
         raise InputError(
@@ -220,6 +229,13 @@ def _prediction(
 def _string(row: dict[str, object], key: str) -> str:
     value = row.get(key)
     if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"field '{key}' is {_shown(value)}, not a text")
+    return value
+
+
+def _text(row: dict[str, object], key: str) -> str | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, str):
         raise ValueError(f"field '{key}' is {_shown(value)}, not a text")
     return value
 
