@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, MissingExtraError, StanceError
 
 if TYPE_CHECKING:
     from stance.inference import ScoredArticle
@@ -170,3 +170,86 @@ def _progress(articles: Iterator[Article]) -> Iterator[Article]:
         for article in chain(first, articles):
             yield article
             progress.advance(task)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(help="JSONL: annotated articles, or another annotator's records.")
+    ],
+    predictions: Annotated[
+        Path, typer.Argument(help="JSONL that `stance score --include-empty` wrote for them.")
+    ],
+    compare: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Predictions of another system for the same articles."),
+    ] = None,
+    behaviour: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Folder that `stance behaviour` wrote, with predictions.jsonl in it."),
+    ] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", help="Folder for scores.json and report.html."),
+    ] = None,
+    n_resamples: Annotated[int, typer.Option(min=0, help="Bootstrap resamples.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+) -> None:
+    """Scores predictions against gold: figures with intervals, a page with plots and errors."""
+    try:
+        review_files, write_review, render_review = _evaluation()
+        tests = (behaviour, behaviour / "predictions.jsonl") if behaviour else None
+        review = review_files(
+            gold,
+            predictions,
+            other=compare,
+            behaviour=tests,
+            n_resamples=n_resamples,
+            seed=seed,
+        )
+        if output is not None:
+            write_review(review, output, title=f"{predictions.name} against {gold.name}")
+        render_review(review)
+    except StanceError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def behaviour(
+    gold: Annotated[Path, typer.Argument(help="JSONL of annotated articles to be changed.")],
+    output: Annotated[Path, typer.Argument(help="Folder for articles.jsonl and gold.jsonl.")],
+    tests: Annotated[Path, typer.Option(help="What to change.")] = Path(
+        "data/behaviour/tests.yaml"
+    ),
+    contrast: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="JSONL of the contrast set, to be put in too."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the choices within articles.")] = 0,
+) -> None:
+    """Writes behaviour tests: articles changed where it must not matter, to be scored next."""
+    try:
+        _evaluation()
+        from stance.evaluation.behaviour import write_behaviour
+
+        n = write_behaviour(gold, output, tests=tests, contrast=contrast, seed=seed)
+    except StanceError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(
+        f"{n} articles. Next: stance score {output / 'articles.jsonl'} --format jsonl "
+        f"--include-empty --output {output / 'predictions.jsonl'}"
+    )
+
+
+def _evaluation() -> tuple[Any, Any, Any]:
+    """Imports what is behind the extra "eval"."""
+    try:
+        from stance.evaluation.page import render_review, write_review
+        from stance.evaluation.review import review_files
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"evaluation needs {error.name}; install it with: pip install 'speaker-stance[eval]'"
+        ) from error
+    return review_files, write_review, render_review

@@ -117,6 +117,9 @@ class _Resolver:
     def entry(self, mention: Mention) -> _Entry | None:
         """Returns the speaker that a mention stands for; None for unnamed groups."""
         parts = parse_mention(mention.text)
+        if not (parts.pronoun or parts.government or parts.name or parts.role):
+            # The tagger sometimes marks a stray "'s" or a dash.
+            return None
         if parts.pronoun:
             found = self._by_pronoun(parts, mention)
         elif parts.government:

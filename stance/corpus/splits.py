@@ -36,7 +36,7 @@ def load(root: str | Path, split: str | None = None) -> list[AnnotatedArticle]:
         InputError: A file is missing or broken, or the split is unknown.
     """
     root = Path(root)
-    articles = list(_read(root / ARTICLES, AnnotatedArticle.from_dict))
+    articles = list(read_rows(root / ARTICLES, AnnotatedArticle.from_dict))
     if split is None:
         return articles
     ids = set(split_ids(root)[_known(split)])
@@ -52,7 +52,7 @@ def load_bank(root: str | Path) -> list[AnnotatedPassage]:
     Raises:
         InputError: The file is missing or broken.
     """
-    return list(_read(Path(root) / BANK, AnnotatedPassage.from_dict))
+    return list(read_rows(Path(root) / BANK, AnnotatedPassage.from_dict))
 
 
 def load_contrast(root: str | Path, split: str | None = None) -> list[AnnotatedPassage]:
@@ -68,7 +68,7 @@ def load_contrast(root: str | Path, split: str | None = None) -> list[AnnotatedP
     Raises:
         InputError: A file is missing or broken, or the split is unknown.
     """
-    passages = list(_read(Path(root) / CONTRAST, AnnotatedPassage.from_dict))
+    passages = list(read_rows(Path(root) / CONTRAST, AnnotatedPassage.from_dict))
     if split is None:
         return passages
     stored = contrast_ids(root)
@@ -105,7 +105,12 @@ def _known(split: str) -> str:
     return split
 
 
-def _read(path: Path, parse: Callable[[dict[str, Any]], _Row]) -> Iterator[_Row]:
+def read_rows(path: Path, parse: Callable[[dict[str, Any]], _Row]) -> Iterator[_Row]:
+    """Yields the rows of a built JSONL file.
+
+    Raises:
+        InputError: The file is missing, or a line is broken.
+    """
     try:
         stream = path.open(encoding="utf-8")
     except OSError as error:

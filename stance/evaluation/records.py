@@ -127,6 +127,41 @@ def read_gold(path: Path) -> dict[str, tuple[SpeakerRecord, ...]]:
     return {key: tuple(records) for key, records in by_article.items()}
 
 
+def read_annotated(path: Path) -> list[AnnotatedArticle]:
+    """Reads the annotated articles of a gold file; other lines are left out.
+
+    Raises:
+        InputError: A line cannot be used.
+    """
+    out = []
+    for line, row in _rows(path):
+        if "speakers" in row:
+            _annotated(row, path, line)
+            out.append(AnnotatedArticle.from_dict(row))
+    return out
+
+
+def check_offsets(
+    articles: Iterable[AnnotatedArticle], predicted: SpeakersByArticle, path: Path
+) -> None:
+    """Checks that predicted spans lie within the gold articles.
+
+    Raises:
+        InputError: One does not: the files are not about the same texts.
+    """
+    for article in articles:
+        length = {"text": len(article.text), "title": len(article.title)}
+        for speaker in predicted.get(article.id, ()):
+            for field, start, end in speaker.statements:
+                if end > length[field]:
+                    raise InputError(
+                        f"span [{start}, {end}) of '{speaker.name}' leaves the {field} of article "
+                        f"'{article.id}', which has {length[field]} characters",
+                        source=str(path),
+                        fix="score the very texts of the gold file",
+                    )
+
+
 def read_predictions(
     path: Path, *, known: Container[str] | None = None
 ) -> dict[str, tuple[SpeakerRecord, ...]]:

@@ -143,12 +143,30 @@ def evaluate_files(
         The evaluation.
 
     Raises:
-        InputError: A file or line cannot be used, or an unknown article is not allowed.
+        InputError: A file or line cannot be used, the predictions lack a gold article, or an
+            unknown article is not allowed.
     """
     inputs = (InputFile.of(gold, "gold"), InputFile.of(predictions, "predictions"))
     gold_speakers = read_gold(gold)
     predicted = read_predictions(predictions, known=None if allow_unknown else gold_speakers)
+    check_scored(gold_speakers, predicted, predictions)
     return evaluate(gold_speakers, predicted, n_resamples=n_resamples, seed=seed, inputs=inputs)
+
+
+def check_scored(gold: SpeakersByArticle, predicted: SpeakersByArticle, predictions: Path) -> None:
+    """Checks that every gold article was scored.
+
+    Raises:
+        InputError: One was not: without a line, "nothing found" cannot be told from "not read".
+    """
+    missing = sorted(set(gold) - set(predicted))
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise InputError(
+            f"gold article '{missing[0]}'{more} has no line",
+            source=str(predictions),
+            fix="score the same articles, with --include-empty",
+        )
 
 
 def render(evaluation: Evaluation, console: Console) -> None:

@@ -25,7 +25,8 @@ from stance.evaluation.baselines import (
     tfidf_labels,
 )
 from stance.evaluation.bootstrap import Figure
-from stance.evaluation.report import evaluate_files
+from stance.evaluation.page import review_html
+from stance.evaluation.review import review_files
 from stance.evaluation.token_f1 import AttributionDocument, SourceLink, score_attribution
 from stance.inference import StanceClassifier
 from stance.schema import MODEL_LABELS, NONE, Article, Span
@@ -143,10 +144,12 @@ def _score_split(config: EvaluateConfig, output: Path, name: str, scorer: Stance
 
 
 def _scores_of(config: EvaluateConfig, gold: Path, predictions: Path) -> dict[str, Any]:
-    evaluation = evaluate_files(
-        gold, predictions, n_resamples=config.n_resamples, seed=config.seed, allow_unknown=False
+    review = review_files(gold, predictions, n_resamples=config.n_resamples, seed=config.seed)
+    title = f"{predictions.stem}, {config.split}"
+    (predictions.parent / f"report_{predictions.stem}.html").write_text(
+        review_html(review, title=title), encoding="utf-8"
     )
-    return evaluation.to_dict()
+    return review.to_dict()
 
 
 def _write_gold(config: EvaluateConfig, output: Path) -> Path:

@@ -118,3 +118,10 @@ def test_anonymous_source_is_a_speaker_under_its_words():
 )
 def test_slug(name, expected):
     assert slug(name) == expected
+
+
+@pytest.mark.parametrize("stray", ["'s", "–", "’s"])
+def test_stray_marks_are_no_speakers(stray):
+    found, _, unattributed = attribute(f"The port {{s {stray}}} {{q said}} {{c that it was late}}.")
+    assert found == {}
+    assert len(unattributed) == 1
