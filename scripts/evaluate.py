@@ -18,7 +18,19 @@ from stance.evaluation.run import EvaluateConfig, run_evaluation
 @hydra.main(version_base="1.3", config_path=CONFIGS, config_name="evaluate")
 def main(cfg: DictConfig) -> None:
     """Composes, converts, evaluates, prints."""
-    run(cfg, lambda values: _print(run_evaluation(build(EvaluateConfig, values))))
+    run(cfg, lambda values: _print(_evaluated(values)))
+
+
+def _evaluated(values: dict[str, Any]) -> dict[str, Any]:
+    model = values.pop("model")
+    config = build(EvaluateConfig, values)
+    embed = None
+    if model is not None and config.task != "attribution":
+        from stance.training.config import ModelConfig
+        from stance.training.embedding import frozen_encoder
+
+        embed = frozen_encoder(build(ModelConfig, model), max_tokens=config.probe.max_tokens)
+    return run_evaluation(config, embed=embed)
 
 
 def _print(scores: dict[str, Any]) -> None:

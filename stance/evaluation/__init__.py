@@ -3,10 +3,12 @@
 from stance.evaluation.alignment import AlignedPair, Alignment, align, name_similarity
 from stance.evaluation.baselines import (
     LabelledPassage,
+    ProbeConfig,
     TfidfConfig,
-    majority_labels,
+    fit_majority,
+    fit_probe,
+    fit_tfidf,
     score_labels,
-    tfidf_labels,
 )
 from stance.evaluation.bootstrap import Figure, bootstrap_figures
 from stance.evaluation.records import (
@@ -44,6 +46,7 @@ __all__ = [
     "Figure",
     "InputFile",
     "LabelledPassage",
+    "ProbeConfig",
     "SourceLink",
     "SpeakerRecord",
     "SpeakersByArticle",
@@ -53,8 +56,10 @@ __all__ = [
     "confusion",
     "evaluate",
     "evaluate_files",
+    "fit_majority",
+    "fit_probe",
+    "fit_tfidf",
     "from_annotated",
-    "majority_labels",
     "name_similarity",
     "read_gold",
     "read_predictions",
@@ -63,6 +68,5 @@ __all__ = [
     "score",
     "score_attribution",
     "score_labels",
-    "tfidf_labels",
     "tokenize",
 ]

@@ -7,13 +7,14 @@ labels, so that finding the speakers plays no part. Passages are built elsewhere
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from stance.errors import InputError
 from stance.evaluation._ratios import (
@@ -49,6 +50,34 @@ class LabelledPassage:
         _check_labels((self.label,))
 
 
+Labeller = Callable[[Sequence[str]], list[str]]
+"""Maps passages to labels out of `stance.schema.MODEL_LABELS`, one each."""
+
+Embed = Callable[[list[str]], FloatArray]
+"""Maps n texts to vectors, shape (n, d)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProbeConfig:
+    """Settings of the linear probe.
+
+    Attributes:
+        c: Inverse strength of the L2 penalty, above 0.
+        balanced: Whether classes weigh the same in training.
+        max_iter: Limit on the solver's iterations.
+        max_tokens: Tokens of a passage that the encoder reads; the last ones are kept.
+    """
+
+    c: float
+    balanced: bool
+    max_iter: int
+    max_tokens: int
+
+    def __post_init__(self) -> None:
+        if min(self.max_iter, self.max_tokens) < 1 or self.c <= 0:
+            raise ValueError("max_iter and max_tokens must be 1 or more, c above 0")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TfidfConfig:
     """Settings of the TF-IDF baseline.
@@ -72,22 +101,15 @@ class TfidfConfig:
             raise ValueError("max_ngram, min_df and max_iter must be 1 or more, c above 0")
 
 
-def majority_labels(
-    train: Sequence[LabelledPassage],
-    passages: Sequence[LabelledPassage],
-    *,
-    among: Sequence[str] = MODEL_LABELS,
-) -> list[str]:
-    """Labels every passage with the label that is most frequent in training.
+def fit_majority(
+    train: Sequence[LabelledPassage], *, among: Sequence[str] = MODEL_LABELS
+) -> Labeller:
+    """Returns what gives every passage the label that is most frequent in training.
 
     Args:
         train: Training passages.
-        passages: Passages to be labelled; their own labels are not looked at.
         among: Labels to choose from. `none` is often the most frequent and makes the three-class
-            F1s 0; leave it out for the most frequent stance.
-
-    Returns:
-        One label a passage. Of equally frequent ones, the first in `among`.
+            F1s 0; leave it out for the most frequent stance. Of equally frequent ones the first.
 
     Raises:
         InputError: No training passage has one of these labels.
@@ -96,21 +118,15 @@ def majority_labels(
     best = max(among, key=lambda label: frequency[label], default=None)
     if best is None or not frequency[best]:
         raise InputError(f"no training passage is labelled {', '.join(among)}")
-    return [best] * len(passages)
+    return lambda texts: [best] * len(texts)
 
 
-def tfidf_labels(
-    train: Sequence[LabelledPassage], passages: Sequence[LabelledPassage], *, config: TfidfConfig
-) -> list[str]:
-    """Labels passages by logistic regression on TF-IDF weighted word n-grams.
+def fit_tfidf(train: Sequence[LabelledPassage], *, config: TfidfConfig) -> Labeller:
+    """Fits logistic regression on TF-IDF weighted word n-grams.
 
     Args:
         train: Training passages with at least two different labels.
-        passages: Passages to be labelled; their own labels are not looked at.
         config: Settings.
-
-    Returns:
-        One label a passage.
 
     Raises:
         InputError: The training passages cannot be learned from.
@@ -118,38 +134,52 @@ def tfidf_labels(
     Source: the baseline of Mohammad et al., SemEval-2016 task 6 (n-grams and a linear classifier),
     with the weights of Salton and Buckley, Term-weighting approaches, IPM 24 (1988).
     """
+    vectorizer = TfidfVectorizer(
+        ngram_range=(1, config.max_ngram),
+        min_df=config.min_df,
+        sublinear_tf=True,
+        strip_accents="unicode",
+    )
+    return _fitted(make_pipeline(vectorizer, _classifier(config)), train)
+
+
+def fit_probe(train: Sequence[LabelledPassage], *, embed: Embed, config: ProbeConfig) -> Labeller:
+    """Fits logistic regression on the vectors of a frozen encoder.
+
+    Args:
+        train: Training passages with at least two different labels.
+        embed: Maps n texts to vectors, shape (n, d).
+        config: Settings.
+
+    Raises:
+        InputError: The training passages cannot be learned from.
+
+    Source: Alain and Bengio, Understanding intermediate layers using linear classifier probes,
+    2016.
+    """
+    vectors = FunctionTransformer(lambda texts: embed(list(texts)))
+    return _fitted(make_pipeline(vectors, StandardScaler(), _classifier(config)), train)
+
+
+def _classifier(config: TfidfConfig | ProbeConfig) -> LogisticRegression:
+    weights = "balanced" if config.balanced else None
+    return LogisticRegression(C=config.c, class_weight=weights, max_iter=config.max_iter)
+
+
+def _fitted(pipeline: Pipeline, train: Sequence[LabelledPassage]) -> Labeller:
     if len({row.label for row in train}) < 2:
         raise InputError("the training passages have fewer than two labels", fix="add others")
-    pipeline = Pipeline(
-        [
-            (
-                "tfidf",
-                TfidfVectorizer(
-                    ngram_range=(1, config.max_ngram),
-                    min_df=config.min_df,
-                    sublinear_tf=True,
-                    strip_accents="unicode",
-                ),
-            ),
-            (
-                "classifier",
-                LogisticRegression(
-                    C=config.c,
-                    class_weight="balanced" if config.balanced else None,
-                    max_iter=config.max_iter,
-                ),
-            ),
-        ]
-    )
     try:
         pipeline.fit([row.text for row in train], [row.label for row in train])
     except ValueError as error:
         raise InputError(
             f"the training passages share no words ({error})", fix="lower min_df or add passages"
         ) from error
-    if not passages:
-        return []
-    return [str(label) for label in pipeline.predict([row.text for row in passages])]
+
+    def label(texts: Sequence[str]) -> list[str]:
+        return [str(found) for found in pipeline.predict(list(texts))] if texts else []
+
+    return label
 
 
 def score_labels(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,17 +12,21 @@ from typing import Any, Literal
 import numpy as np
 
 from stance.classification.calibration import FloatArray
-from stance.classification.gold import GoldPassage, gold_passages
+from stance.classification.gold import bank_passages, gold_passages
 from stance.corpus.attributions import AttributedText, from_annotated
 from stance.corpus.public.polnear import read_polnear
-from stance.corpus.splits import load
+from stance.corpus.splits import load, load_bank
 from stance.errors import InputError
 from stance.evaluation.baselines import (
+    Embed,
     LabelledPassage,
+    Labeller,
+    ProbeConfig,
     TfidfConfig,
-    majority_labels,
+    fit_majority,
+    fit_probe,
+    fit_tfidf,
     score_labels,
-    tfidf_labels,
 )
 from stance.evaluation.bootstrap import Figure
 from stance.evaluation.page import review_html
@@ -49,6 +53,7 @@ class EvaluateConfig:
         n_resamples: Bootstrap resamples.
         seed: Seed of the bootstrap.
         tfidf: Settings of the TF-IDF baseline.
+        probe: Settings of the linear probe on a frozen encoder.
     """
 
     task: Literal["stance", "passages", "attribution"]
@@ -62,10 +67,15 @@ class EvaluateConfig:
     n_resamples: int
     seed: int
     tfidf: TfidfConfig
+    probe: ProbeConfig
 
 
-def run_evaluation(config: EvaluateConfig) -> dict[str, Any]:
+def run_evaluation(config: EvaluateConfig, *, embed: Embed | None = None) -> dict[str, Any]:
     """Runs one task and writes `scores.json` into the output folder.
+
+    Args:
+        config: See `configs/evaluate.yaml`.
+        embed: The frozen encoder of the linear probe; None leaves the probe out.
 
     Returns:
         Plain JSON values: figures by name, each with value and interval, and what was scored.
@@ -76,7 +86,7 @@ def run_evaluation(config: EvaluateConfig) -> dict[str, Any]:
     output = Path(config.output_dir)
     output.mkdir(parents=True, exist_ok=True)
     task = {"stance": _stance, "passages": _passages, "attribution": _attribution}[config.task]
-    scores = {"config": dataclasses.asdict(config), **task(config, output)}
+    scores = {"config": dataclasses.asdict(config), **task(config, output, embed)}
     (output / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
     return scores
 
@@ -85,7 +95,7 @@ def _classifier(config: EvaluateConfig) -> StanceClassifier:
     return StanceClassifier.from_pretrained(config.models)
 
 
-def _stance(config: EvaluateConfig, output: Path) -> dict[str, Any]:
+def _stance(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict[str, Any]:
     gold = Path(config.gold) if config.gold else _write_gold(config, output)
     if config.predictions:
         predictions = Path(config.predictions)
@@ -95,7 +105,7 @@ def _stance(config: EvaluateConfig, output: Path) -> dict[str, Any]:
         predictions = _score_split(config, output, "model", _classifier(config))
     scores = _scores_of(config, gold, predictions)
     if not config.predictions:
-        for name, labeller in _baselines(config).items():
+        for name, labeller in _baselines(config, embed).items():
             scorer = _LabelScorer.from_pretrained(config.models)
             scorer.labeller = labeller
             found = _scores_of(config, gold, _score_split(config, output, name, scorer))
@@ -106,7 +116,7 @@ def _stance(config: EvaluateConfig, output: Path) -> dict[str, Any]:
 class _LabelScorer(StanceClassifier):
     """The scorer with a baseline in the place of the stance model."""
 
-    labeller: Callable[[Sequence[str]], list[str]]
+    labeller: Labeller
 
     def probabilities(self, passages: Sequence[str]) -> FloatArray:
         """Returns 1 for the label that the baseline gives, shape (n, 4)."""
@@ -115,22 +125,24 @@ class _LabelScorer(StanceClassifier):
         return np.array(rows).reshape(-1, len(MODEL_LABELS))
 
 
-def _baselines(config: EvaluateConfig) -> dict[str, Callable[[Sequence[str]], list[str]]]:
+def _baselines(config: EvaluateConfig, embed: Embed | None) -> dict[str, Labeller]:
+    """Fits the baselines on what the stance model is trained on."""
     context = _classifier(config).context_sentences
-    articles = load(config.corpus_root, "train")
+    passages = gold_passages(
+        load(config.corpus_root, "train"), context_sentences=context, single_statements=True
+    )
+    passages += bank_passages(load_bank(config.corpus_root), context_sentences=context)
     train = [
-        LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label)
-        for p in gold_passages(articles, context_sentences=context, single_statements=True)
+        LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label) for p in passages
     ]
-
-    def rows(passages: Sequence[str]) -> list[LabelledPassage]:
-        return [LabelledPassage(article_id="-", text=p, label=NONE) for p in passages]
-
     stances = [label for label in MODEL_LABELS if label != NONE]
-    return {
-        "tfidf": lambda passages: tfidf_labels(train, rows(passages), config=config.tfidf),
-        "majority": lambda passages: majority_labels(train, rows(passages), among=stances),
+    fitted = {
+        "tfidf": fit_tfidf(train, config=config.tfidf),
+        "majority": fit_majority(train, among=stances),
     }
+    if embed is not None:
+        fitted["probe"] = fit_probe(train, embed=embed, config=config.probe)
+    return fitted
 
 
 def _score_split(config: EvaluateConfig, output: Path, name: str, scorer: StanceClassifier) -> Path:
@@ -161,23 +173,18 @@ def _write_gold(config: EvaluateConfig, output: Path) -> Path:
     return path
 
 
-def _passages(config: EvaluateConfig, output: Path) -> dict[str, Any]:
-    """Scores the stance model, majority and TF-IDF on the same gold passages."""
+def _passages(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict[str, Any]:
+    """Scores the stance model and the baselines on the same gold passages."""
     classifier = _classifier(config)
-    context = classifier.context_sentences
-
-    def passages(split: str) -> list[GoldPassage]:
-        articles = load(config.corpus_root, split)
-        return gold_passages(articles, context_sentences=context, single_statements=False)
-
-    found = passages(config.split)
-    train, rows = _labelled(passages("train")), _labelled(found)
-    stances = [label for label in MODEL_LABELS if label != NONE]
-    systems = {
-        "model": [classifier.label(p) for p in classifier.probabilities([r.text for r in rows])],
-        "tfidf": tfidf_labels(train, rows, config=config.tfidf),
-        "majority": majority_labels(train, rows, among=stances),
-    }
+    found = gold_passages(
+        load(config.corpus_root, config.split),
+        context_sentences=classifier.context_sentences,
+        single_statements=False,
+    )
+    rows = [LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label) for p in found]
+    texts = [row.text for row in rows]
+    systems = {"model": [classifier.label(p) for p in classifier.probabilities(texts)]}
+    systems |= {name: label(texts) for name, label in _baselines(config, embed).items()}
     out: dict[str, Any] = {"speakers": len(rows)}
     for name, predicted in systems.items():
         figures = score_labels(
@@ -191,15 +198,7 @@ def _passages(config: EvaluateConfig, output: Path) -> dict[str, Any]:
     return out
 
 
-def _labelled(passages: Sequence[GoldPassage]) -> list[LabelledPassage]:
-    return [
-        LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label)
-        for p in passages
-        if p.whole
-    ]
-
-
-def _attribution(config: EvaluateConfig, output: Path) -> dict[str, Any]:
+def _attribution(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict[str, Any]:
     if config.polnear_root:
         texts = read_polnear(Path(config.polnear_root), config.split)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
@@ -9,13 +10,16 @@ from stance.errors import InputError
 from stance.evaluation import (
     Figure,
     LabelledPassage,
+    ProbeConfig,
     TfidfConfig,
-    majority_labels,
+    fit_majority,
+    fit_probe,
+    fit_tfidf,
     score_labels,
-    tfidf_labels,
 )
-from stance.schema import MODEL_LABELS, Stance
+from stance.schema import Stance
 
+SHORT, LONG = "deny", "support"
 CONFIG = TfidfConfig(max_ngram=2, min_df=1, c=10.0, balanced=True, max_iter=200)
 
 
@@ -38,30 +42,41 @@ TRAIN = _passages(
 
 
 def test_the_majority_is_taken_from_training() -> None:
-    passages = _passages(("anything", "deny"), ("else", "deny"))
-    assert majority_labels(TRAIN, passages) == ["none", "none"]
-    assert majority_labels(TRAIN, passages, among=list(Stance)) == ["support", "support"]
-    assert majority_labels(TRAIN, []) == []
+    texts = ["anything", "else"]
+    assert fit_majority(TRAIN)(texts) == ["none", "none"]
+    assert fit_majority(TRAIN, among=list(Stance))(texts) == ["support", "support"]
+    assert fit_majority(TRAIN)([]) == []
     for train in ([], _passages(("rain", "none"))):
         with pytest.raises(InputError, match="no training passage is labelled"):
-            majority_labels(train, passages, among=list(Stance))
+            fit_majority(train, among=list(Stance))
 
 
-def test_tfidf_learns_words_and_does_not_look_at_the_answer() -> None:
-    texts = ("Gladly we send them", "Madness! Never.", "A late harvest")
-    for label in MODEL_LABELS:
-        passages = _passages(*((text, label) for text in texts))
-        assert tfidf_labels(TRAIN, passages, config=CONFIG) == ["support", "deny", "none"]
-    assert tfidf_labels(TRAIN, [], config=CONFIG) == []
+def test_tfidf_learns_words() -> None:
+    label = fit_tfidf(TRAIN, config=CONFIG)
+    texts = ["Gladly we send them", "Madness! Never.", "A late harvest"]
+    assert label(texts) == ["support", "deny", "none"]
+    assert label([]) == []
+
+
+def test_a_probe_learns_from_the_vectors_alone() -> None:
+    """An encoder that sees only how many words a text has."""
+    config = ProbeConfig(c=100.0, balanced=True, max_iter=500, max_tokens=9)
+    train = _passages(*((" ".join("x" * n), LONG if n > 4 else SHORT) for n in range(1, 9)))
+    label = fit_probe(
+        train, embed=lambda texts: np.array([[len(t.split())] for t in texts], float), config=config
+    )
+    assert label(["any two", "some more words than the others had"]) == [SHORT, LONG]
+    assert label([]) == []
+    with pytest.raises(ValueError, match="c above 0"):
+        ProbeConfig(c=0.0, balanced=True, max_iter=1, max_tokens=1)
 
 
 def test_tfidf_refuses_what_it_cannot_learn_from() -> None:
-    with pytest.raises(InputError, match="fewer than two labels"):
-        tfidf_labels(TRAIN[:2], TRAIN, config=CONFIG)
-    with pytest.raises(InputError, match="fewer than two labels"):
-        tfidf_labels([], TRAIN, config=CONFIG)
+    for train in (TRAIN[:2], []):
+        with pytest.raises(InputError, match="fewer than two labels"):
+            fit_tfidf(train, config=CONFIG)
     with pytest.raises(InputError, match="share no words"):
-        tfidf_labels(_passages((".", "deny"), ("!", "none")), TRAIN, config=CONFIG)
+        fit_tfidf(_passages((".", "deny"), ("!", "none")), config=CONFIG)
 
 
 @pytest.mark.parametrize("change", [{"max_ngram": 0}, {"min_df": 0}, {"c": 0.0}, {"max_iter": 0}])
