@@ -73,7 +73,7 @@ def render_review(review: Review) -> None:
         console.print(Text(review.comparison.verdict), soft_wrap=True)
         render_figures(review.comparison.difference, console)
     render(review.evaluation, console)
-    render_figures(review.confidence.figures, console)
+    render_figures({**review.clustering, **review.confidence.figures}, console)
     if review.behaviour:
         render_figures({f"fails: {b.name}": b.failure_rate for b in review.behaviour}, console)
     gaps = {f"{s.by}: {s.value}": s.accuracy for s in review.slices if s.gap}
@@ -180,7 +180,7 @@ def _tables(review: Review) -> Iterator[dict[str, Any]]:
         ]
         yield _table("Side by side", "", head, compared)
     head = ["figure", "value", "95 % interval", "n"]
-    figures = {**review.evaluation.figures}
+    figures = {**review.evaluation.figures, **review.clustering}
     figures |= {f"confidence/{k}": f for k, f in review.confidence.figures.items()}
     yield _table("Scores", "", head, [_cells(name, f) for name, f in figures.items()])
     if review.shares:

@@ -12,6 +12,8 @@ from stance.errors import InputError
 from stance.evaluation.aggregates import Share, stance_shares
 from stance.evaluation.alignment import align
 from stance.evaluation.behaviour import GOLD_FILE, BehaviourResult, score_behaviour
+from stance.evaluation.bootstrap import Figure
+from stance.evaluation.clustering import score_clustering
 from stance.evaluation.compare import Comparison, compare
 from stance.evaluation.confidence import Confidence, score_confidence
 from stance.evaluation.records import (
@@ -59,6 +61,7 @@ class Review:
 
     Attributes:
         evaluation: Scores.
+        clustering: How statements are grouped to speakers.
         confidence: Calibration and coverage.
         slices: Accuracy by properties; empty where gold is no annotated corpus.
         shares: Shares of stances, observed and corrected, over all articles.
@@ -68,6 +71,7 @@ class Review:
     """
 
     evaluation: Evaluation
+    clustering: Mapping[str, Figure]
     confidence: Confidence
     slices: tuple[Slice, ...]
     shares: tuple[Share, ...]
@@ -79,6 +83,7 @@ class Review:
         """Returns plain JSON values, without the articles of the errors."""
         return {
             **self.evaluation.to_dict(),
+            "clustering": {name: f.to_dict() for name, f in self.clustering.items()},
             "confidence": self.confidence.to_dict(),
             "slices": [s.to_dict() for s in self.slices],
             "shares": [s.to_dict() for s in self.shares],
@@ -130,6 +135,7 @@ def review_files(
         tests = score_behaviour(made, read_predictions(behaviour[1]), **settings)
     return Review(
         evaluation=evaluate(speakers, predicted, inputs=tuple(inputs), **settings),
+        clustering=score_clustering(speakers, predicted, **settings),
         confidence=score_confidence(speakers, predicted, **settings),
         slices=tuple(score_slices(articles, predicted, **settings)),
         shares=tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import seqeval.metrics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -195,3 +196,37 @@ def test_token_scores_agree_with_a_plain_count(
     reverse = _values(_document({"cue": predicted[::-1]}, {"cue": gold[::-1]}))
     for unit in ("tokens", "exact", "overlap"):
         assert reverse[f"{unit}/cue/precision"] == values[f"{unit}/cue/recall"]
+
+
+@st.composite
+def _tagged(draw: st.DrawFn) -> tuple[list[str], list[tuple[int, int]]]:
+    """Twelve one-letter words as BIO tags, and as spans of the string that they make."""
+    tags, spans = [], []
+    for i in range(12):
+        inside = bool(tags) and tags[-1] != "O"
+        tag = draw(st.sampled_from(["O", "B-content", *(["I-content"] if inside else [])]))
+        if tag == "I-content":
+            spans[-1] = (spans[-1][0], 2 * i + 1)
+        elif tag == "B-content":
+            spans.append((2 * i, 2 * i + 1))
+        tags.append(tag)
+    return tags, spans
+
+
+@given(_tagged(), _tagged())
+def test_exact_spans_are_those_of_seqeval(
+    gold: tuple[list[str], list[tuple[int, int]]],
+    predicted: tuple[list[str], list[tuple[int, int]]],
+) -> None:
+    document = AttributionDocument(
+        article_id="a",
+        text=" ".join("abcdefghijkl"),
+        gold={"content": gold[1]},
+        predicted={"content": predicted[1]},
+    )
+    f1 = score_attribution([document], n_resamples=0, seed=0)["exact/content/f1"].value
+    if gold[1] or predicted[1]:
+        expected = seqeval.metrics.f1_score([gold[0]], [predicted[0]], zero_division=0)
+        assert f1 == pytest.approx(expected)
+    else:
+        assert f1 is None
