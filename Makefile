@@ -4,7 +4,7 @@ DEMO := .venv-demo
 DEV := .venv
 STAMP := .installed
 
-.PHONY: demo test lint types corpus clean
+.PHONY: demo test test-all lint types corpus clean
 
 $(DEMO)/$(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(DEMO)
@@ -25,6 +25,9 @@ demo: $(DEMO)/$(STAMP) ## Scores data/demo: a table here, a page in outputs/demo
 test: $(DEV)/$(STAMP) ## Runs the tests
 	$(DEV)/bin/python -m pytest -q
 
+test-all: $(DEV)/$(STAMP) ## The slow ones too: full counts and simulations, which write into results/
+	$(DEV)/bin/python -m pytest -q -m 'not gpu and not benchmark'
+
 lint: $(DEV)/$(STAMP)
 	$(DEV)/bin/ruff check .
 	$(DEV)/bin/ruff format --check .
@@ -32,7 +35,7 @@ lint: $(DEV)/$(STAMP)
 types: $(DEV)/$(STAMP)
 	$(DEV)/bin/mypy
 
-corpus: $(DEV)/$(STAMP) ## Builds data/troops/articles.jsonl from the mark-up
+corpus: $(DEV)/$(STAMP) ## Builds the JSONL files of data/troops from the mark-up
 	$(DEV)/bin/python scripts/build_corpus.py
 
 clean:
