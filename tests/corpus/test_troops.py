@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datasets
-from rapidfuzz import fuzz
+import pytest
 
-from stance.corpus import load
-from stance.corpus.build import build, check_splits
-from stance.corpus.splits import ARTICLES, split_ids
+from stance.corpus import load, load_bank, load_contrast
+from stance.corpus.build import Corpus, build, check_splits
+from stance.corpus.splits import ARTICLES, BANK, CONTRAST, split_ids
+from stance.errors import InputError
+from stance.evaluation.corpus_report import corpus_duplicates, corpus_report
 
 
 def test_built_file_is_what_the_mark_up_gives(root, tmp_path):
@@ -15,10 +17,12 @@ def test_built_file_is_what_the_mark_up_gives(root, tmp_path):
 
     folder = tmp_path / "troops"
     shutil.copytree(root / "data" / "troops", folder)
-    (folder / ARTICLES).unlink()
+    for name in (ARTICLES, BANK, CONTRAST):
+        (folder / name).unlink()
     _, errors = build(folder)
     assert errors == []
-    assert (folder / ARTICLES).read_bytes() == (root / "data/troops" / ARTICLES).read_bytes()
+    for name in (ARTICLES, BANK, CONTRAST):
+        assert (folder / name).read_bytes() == (root / "data/troops" / name).read_bytes()
 
 
 def test_no_event_or_brief_stands_in_two_splits(root):
@@ -26,7 +30,40 @@ def test_no_event_or_brief_stands_in_two_splits(root):
     assert check_splits(articles, split_ids(root / "data" / "troops"), "splits.json") == []
 
 
-def test_no_speaker_or_near_duplicate_across_splits(root):
+@pytest.fixture(scope="module")
+def corpus(root):
+    folder = root / "data/troops"
+    return Corpus(articles=load(folder), bank=load_bank(folder), contrast=load_contrast(folder))
+
+
+def test_no_near_duplicates_across_splits_and_hardly_any_within(root, corpus):
+    found = corpus_duplicates(root / "data/troops", corpus)
+    assert found["across"] == []
+    names = {name for pair in found["passages"] for name in pair[:2]}
+    assert len(names) < 0.01 * len(corpus.bank)
+
+
+def test_contrast_pairs_are_split_in_halves_of_all_six_directions(root, corpus):
+    folder = root / "data/troops"
+    parts = {split: load_contrast(folder, split) for split in ("dev", "test")}
+    assert sum(map(len, parts.values())) == len(corpus.contrast)
+    stances = {p.id: p.stance for p in corpus.contrast}
+    for own in parts.values():
+        pairs = {(stances[p.partner], p.stance) for p in own if p.partner}
+        assert len(pairs) == 6
+    assert not {p.brief for p in parts["dev"]} & {p.brief for p in parts["test"]}
+    with pytest.raises(InputError, match="no split 'train'"):
+        load_contrast(folder, "train")
+
+
+def test_words_alone_do_not_solve_the_corpus(root, corpus):
+    report = corpus_report(root / "data/troops", corpus, n_resamples=0)
+    assert report["shortcuts_macro_f1"]["words_of_statements"] <= 0.75
+    # To be brought to 0.42 as the corpus grows: offices still tell something.
+    assert report["shortcuts_macro_f1"]["names_countries_roles"] <= 0.47
+
+
+def test_no_speaker_across_splits(root):
     folder = root / "data" / "troops"
     by_split = {s: load(folder, s) for s in ("train", "dev", "test")}
     people = {
@@ -40,13 +77,11 @@ def test_no_speaker_or_near_duplicate_across_splits(root):
     }
     for a, b in (("train", "dev"), ("train", "test"), ("dev", "test")):
         assert not {n for n in people[a] & people[b] if not n.lower().startswith("the ")}
-        texts = [x.text[:600] for x in by_split[b]]
-        for article in by_split[a]:
-            assert all(fuzz.ratio(article.text[:600], t) < 80 for t in texts), article.id
 
 
 def test_loads_with_the_datasets_library(root, tmp_path):
-    rows = datasets.load_dataset(
-        "json", data_files=str(root / "data/troops" / ARTICLES), cache_dir=str(tmp_path)
-    )["train"]
-    assert len(rows) == len(load(root / "data" / "troops"))
+    for name, loader in ((ARTICLES, load), (BANK, load_bank), (CONTRAST, load_contrast)):
+        rows = datasets.load_dataset(
+            "json", data_files=str(root / "data/troops" / name), cache_dir=str(tmp_path)
+        )["train"]
+        assert len(rows) == len(loader(root / "data" / "troops"))

@@ -9,6 +9,9 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+from stance.corpus.passages import AnnotatedPassage
+from stance.corpus.schema import GoldSpan
+
 # Tiny matrices gain nothing from threads, and threads that wait for each other lose much.
 torch.set_num_threads(1)
 
@@ -62,6 +65,23 @@ def _article(number, stance, words):
     return {**meta, "speakers": [speaker], "statements": [statement]}
 
 
+def _passage(number, stance, words):
+    text = f"The minister said that {words}."
+    rule = None if stance == "none" else 6
+    return AnnotatedPassage(
+        id=f"p01-{number:03d}-01",
+        situation=f"p01-{number:03d}",
+        setting="a day",
+        brief="p01",
+        text=text,
+        stance=stance,
+        rule=rule,
+        form="indirect",
+        content=(GoldSpan(text.index(words), len(text) - 1),),
+        source=(GoldSpan(0, 12),),
+    ).to_dict()
+
+
 @pytest.fixture(scope="session")
 def tiny_corpus(tmp_path_factory):
     root = tmp_path_factory.mktemp("corpus")
@@ -77,4 +97,7 @@ def tiny_corpus(tmp_path_factory):
     ids = [a["id"] for a in articles]
     splits = {"train": ids[:8], "dev": ids[8:12], "test": ids[12:]}
     (root / "splits.json").write_text(json.dumps(splits), encoding="utf-8")
+    bank = [_passage(i, stance, words) for i, (stance, words) in enumerate(said.items())]
+    rows = "".join(json.dumps(p) + "\n" for p in bank)
+    (root / "passages.jsonl").write_text(rows, encoding="utf-8")
     return root
