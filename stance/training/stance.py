@@ -96,7 +96,7 @@ def _authored(config: StanceConfig, start: str) -> Path:
     tokenizer = load_tokenizer(start)
     root = Path(config.data.root)
     passages = {
-        "train": _training_passages(config, root)[: config.data.limit],
+        "train": training_passages(config, root)[: config.data.limit],
         "dev": gold_passages(
             load(root, "dev"),
             context_sentences=config.passage.context_sentences,
@@ -124,7 +124,13 @@ def _authored(config: StanceConfig, start: str) -> Path:
     return best
 
 
-def _training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
+def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
+    """Returns what the second stage is trained on: speakers, single statements and the bank.
+
+    Args:
+        config: See `configs/train_stance.yaml`.
+        root: The corpus's folder.
+    """
     context = config.passage.context_sentences
     passages = gold_passages(
         load(root, "train"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 
@@ -11,11 +12,11 @@ import torch
 from safetensors.torch import load_file
 
 from stance.config import build
-from stance.errors import ModelError
+from stance.errors import ConfigError, ModelError
 from stance.inference.onnx_model import OnnxModel
 from stance.training.config import ExportConfig, ModelConfig, StanceConfig
 from stance.training.export import export
-from stance.training.stance import partial_label_loss, train_stance
+from stance.training.stance import partial_label_loss, train_stance, training_passages
 from tests.training.test_configs import composed
 
 
@@ -50,7 +51,7 @@ def test_provenance_lies_beside_the_checkpoint(trained):
     provenance = json.loads((trained / "provenance.json").read_text("utf-8"))
     assert provenance["task"] == "stance"
     assert provenance["seed"] == 0
-    assert set(provenance["data_sha256"]) == {"articles.jsonl"}
+    assert set(provenance["data_sha256"]) == {"articles.jsonl", "passages.jsonl"}
     assert "eval_macro_f1" in provenance["scores"]
     calibration = json.loads((trained / "calibration.json").read_text("utf-8"))
     assert calibration["temperature"] > 0
@@ -74,6 +75,23 @@ def test_resuming_gives_the_same_weights(trained, config, tmp_path):
     final = load_file(run / f"checkpoint-{steps[-1]}" / "model.safetensors")
     for name, tensor in load_file(before[steps[-1]] / "model.safetensors").items():
         assert torch.equal(tensor, final[name]), name
+
+
+def test_a_share_takes_whole_events_and_situations(config, tmp_path, tiny_corpus):
+    def passages(**changes):
+        data = {**dataclasses.asdict(config(tmp_path).data), **changes}
+        made = config(tmp_path, data=data)
+        return training_passages(made, tiny_corpus)
+
+    everything = passages()
+    assert sum(p.article_id.startswith("p01") for p in everything) == 4
+    assert not any(p.article_id.startswith("p01") for p in passages(bank=False))
+    half = passages(share=0.5)
+    events = {p.event for p in everything}
+    assert len({p.event for p in half}) == len(events) / 2
+    assert half == [p for p in everything if p.event in {q.event for q in half}]
+    with pytest.raises(ConfigError, match=r"data\.share is 0"):
+        passages(share=0.0)
 
 
 def test_another_seed_gives_other_weights(trained, config, tmp_path):
