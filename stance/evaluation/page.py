@@ -181,6 +181,7 @@ def _tables(review: Review) -> Iterator[dict[str, Any]]:
         yield _table("Side by side", "", head, compared)
     head = ["figure", "value", "95 % interval", "n"]
     figures = {**review.evaluation.figures, **review.clustering}
+    figures |= {f"attribution/{k}": f for k, f in review.attribution.items()}
     figures |= {f"confidence/{k}": f for k, f in review.confidence.figures.items()}
     yield _table("Scores", "", head, [_cells(name, f) for name, f in figures.items()])
     if review.shares:

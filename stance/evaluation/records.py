@@ -108,7 +108,7 @@ def read_gold(path: Path) -> dict[str, tuple[SpeakerRecord, ...]]:
     """
     by_article: dict[str, list[SpeakerRecord]] = {}
     closed: set[str] = set()
-    for line, row in _rows(path):
+    for line, row in read_rows(path):
         if "speakers" in row:
             article_id, records = _annotated(row, path, line)
             given_twice = article_id in by_article
@@ -134,7 +134,7 @@ def read_annotated(path: Path) -> list[AnnotatedArticle]:
         InputError: A line cannot be used.
     """
     out = []
-    for line, row in _rows(path):
+    for line, row in read_rows(path):
         if "speakers" in row:
             _annotated(row, path, line)
             out.append(AnnotatedArticle.from_dict(row))
@@ -180,7 +180,7 @@ def read_predictions(
         InputError: A line cannot be used, or its article is not known; names file and line.
     """
     by_article: dict[str, list[SpeakerRecord]] = {}
-    for line, row in _rows(path):
+    for line, row in read_rows(path):
         article_id, records = _prediction(row, path, line)
         if known is not None and article_id not in known:
             raise InputError(
@@ -193,7 +193,7 @@ def read_predictions(
     return {key: tuple(records) for key, records in by_article.items()}
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     """Yields line number and object of every line that is not blank."""
     try:
         raw = path.read_bytes().decode("utf-8-sig")

@@ -11,6 +11,7 @@ from stance.corpus.schema import AnnotatedArticle
 from stance.errors import InputError
 from stance.evaluation.aggregates import Share, stance_shares
 from stance.evaluation.alignment import align
+from stance.evaluation.attribution_records import attribution_documents
 from stance.evaluation.behaviour import GOLD_FILE, BehaviourResult, score_behaviour
 from stance.evaluation.bootstrap import Figure
 from stance.evaluation.clustering import score_clustering
@@ -27,6 +28,7 @@ from stance.evaluation.records import (
 )
 from stance.evaluation.report import Evaluation, InputFile, check_scored, evaluate
 from stance.evaluation.slices import Slice, score_slices
+from stance.evaluation.token_f1 import score_attribution
 
 N_ERRORS = 12
 """Errors that are shown in their article."""
@@ -61,6 +63,8 @@ class Review:
 
     Attributes:
         evaluation: Scores.
+        attribution: Sources, cues, contents and links of the statements in the records; empty
+            where gold is no annotated corpus.
         clustering: How statements are grouped to speakers.
         confidence: Calibration and coverage.
         slices: Accuracy by properties; empty where gold is no annotated corpus.
@@ -71,6 +75,7 @@ class Review:
     """
 
     evaluation: Evaluation
+    attribution: Mapping[str, Figure]
     clustering: Mapping[str, Figure]
     confidence: Confidence
     slices: tuple[Slice, ...]
@@ -83,6 +88,7 @@ class Review:
         """Returns plain JSON values, without the articles of the errors."""
         return {
             **self.evaluation.to_dict(),
+            "attribution": {name: f.to_dict() for name, f in self.attribution.items()},
             "clustering": {name: f.to_dict() for name, f in self.clustering.items()},
             "confidence": self.confidence.to_dict(),
             "slices": [s.to_dict() for s in self.slices],
@@ -135,6 +141,9 @@ def review_files(
         tests = score_behaviour(made, read_predictions(behaviour[1]), **settings)
     return Review(
         evaluation=evaluate(speakers, predicted, inputs=tuple(inputs), **settings),
+        attribution=score_attribution(attribution_documents(articles, predictions), **settings)
+        if articles
+        else {},
         clustering=score_clustering(speakers, predicted, **settings),
         confidence=score_confidence(speakers, predicted, **settings),
         slices=tuple(score_slices(articles, predicted, **settings)),

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from stance.cli import app
 from stance.corpus import load
 from stance.evaluation.page import PLOTS, review_html, write_review
+from stance.evaluation.records import read_annotated as load_gold
 from stance.evaluation.review import review_files
 
 runner = CliRunner()
@@ -86,6 +87,32 @@ def test_the_command_writes_scores_and_a_page(files, tmp_path):
     # Everything is in the page: no address that a browser would fetch.
     outside = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
     assert not re.findall(r"(?:src|href)=[\"']https?:", outside)
+
+
+def test_attribution_is_read_from_the_records(files, tmp_path):
+    articles = load_gold(files["gold"])
+    rows = []
+    for a in articles:
+        rows.append(_record(a.id, None, None))
+        for s in a.speakers:
+            own = [x for x in a.statements if s.key in x.speakers]
+            statements = [
+                {
+                    "spans": [list(c) for c in x.content],
+                    "field": x.field,
+                    "cue": {"start": x.cue[0].start, "end": x.cue[0].end} if x.cue else None,
+                    "source": None,
+                }
+                for x in own
+            ]
+            rows.append(_record(a.id, s.name, None, statements=statements) | {"kind": s.kind})
+    path = _jsonl(tmp_path / "p.jsonl", rows)
+    found = review_files(files["gold"], path, n_resamples=0, seed=0).attribution
+    assert found["exact/content/f1"].value == 1
+    assert found["tokens/source/recall"].value == 0
+    without = sum(not x.source for a in articles for x in a.statements)
+    total = sum(len(a.statements) for a in articles)
+    assert found["linking/recall"].value == pytest.approx(without / total)
 
 
 def test_errors_are_shown_in_their_article(files):
