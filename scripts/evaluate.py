@@ -22,7 +22,7 @@ def main(cfg: DictConfig) -> None:
 
 
 def _evaluated(values: dict[str, Any]) -> dict[str, Any]:
-    model = values.pop("model")
+    model = values.pop("model", None)
     config = build(EvaluateConfig, values)
     embed = None
     if model is not None and config.task != "attribution":
