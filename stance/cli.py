@@ -219,9 +219,10 @@ def evaluate(
 def behaviour(
     gold: Annotated[Path, typer.Argument(help="JSONL of annotated articles to be changed.")],
     output: Annotated[Path, typer.Argument(help="Folder for articles.jsonl and gold.jsonl.")],
-    tests: Annotated[Path, typer.Option(help="What to change.")] = Path(
-        "data/behaviour/tests.yaml"
-    ),
+    tests: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="YAML that says what to change, instead of the package's own."),
+    ] = None,
     contrast: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="JSONL of the contrast set, to be put in too."),
@@ -231,9 +232,9 @@ def behaviour(
     """Writes behaviour tests: articles changed where it must not matter, to be scored next."""
     try:
         _evaluation()
-        from stance.evaluation.behaviour import write_behaviour
+        from stance.evaluation.behaviour import TESTS, write_behaviour
 
-        n = write_behaviour(gold, output, tests=tests, contrast=contrast, seed=seed)
+        n = write_behaviour(gold, output, tests=tests or TESTS, contrast=contrast, seed=seed)
     except StanceError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -40,6 +40,9 @@ ORIGINAL = "original"
 CONTRAST = "contrast set"
 ARTICLES_FILE = "articles.jsonl"
 GOLD_FILE = "gold.jsonl"
+TESTS = Path(__file__).parent / "behaviour_tests.yaml"
+"""What is changed where nothing else is said."""
+
 N_EXAMPLES = 5
 """Worst failures that are shown of each test."""
 
@@ -70,7 +73,7 @@ class BehaviourResult:
     """One test.
 
     Attributes:
-        name: Its name in `tests.yaml`, or "contrast set".
+        name: Its name in `behaviour_tests.yaml`, or "contrast set".
         failure_rate: Share of speakers with a stance in gold whose label changed (of contrast
             pairs, the share with at least one wrong side), with its interval over articles.
         articles: Changed articles, or contrast pairs.
@@ -88,7 +91,7 @@ class BehaviourResult:
 
 
 def read_tests(path: Path) -> list[dict[str, Any]]:
-    """Reads `tests.yaml`.
+    """Reads `behaviour_tests.yaml`.
 
     Raises:
         InputError: It cannot be read or names an unknown way of changing.
@@ -118,7 +121,7 @@ def make_articles(
 
     Args:
         articles: Articles to be changed; those without a stance are left out.
-        tests: Entries of `tests.yaml`.
+        tests: Entries of `behaviour_tests.yaml`.
         contrast: Passages of the contrast set.
         seed: Seed of the choices within articles.
     """

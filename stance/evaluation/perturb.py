@@ -1,6 +1,6 @@
 """Ways of changing an annotated article that must not change anybody's label.
 
-`data/behaviour/tests.yaml` says which are used, with what words. Each takes an article, the
+`behaviour_tests.yaml` says which are used, with what words. Each takes an article, the
 settings of its entry and a random generator, and returns the changed article, or None where it
 finds nothing to change.
 """
@@ -272,4 +272,4 @@ PERTURBATIONS: Mapping[str, Perturbation] = {
         rewrite,
     )
 }
-"""Ways of changing, under the names that `tests.yaml` uses."""
+"""Ways of changing, under the names that `behaviour_tests.yaml` uses."""

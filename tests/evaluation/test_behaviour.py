@@ -18,6 +18,7 @@ from stance.evaluation import SpeakerRecord, from_annotated
 from stance.evaluation.behaviour import (
     CONTRAST,
     ORIGINAL,
+    TESTS,
     make_articles,
     read_tests,
     score_behaviour,
@@ -176,7 +177,7 @@ def test_any_order_of_paragraphs_keeps_the_words(rng):
 
 @pytest.fixture(scope="module")
 def made(root: Path) -> list[AnnotatedArticle]:
-    tests = read_tests(root / "data/behaviour/tests.yaml")
+    tests = read_tests(TESTS)
     articles = load(root / "data/troops", "dev")[:12]
     return make_articles(articles, tests, load_contrast(root / "data/troops", "dev"), seed=0)
 

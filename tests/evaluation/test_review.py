@@ -59,8 +59,7 @@ def files(root, tmp_path_factory):
                 own.append({**row, "kind": s.kind})
     good, bad = (_jsonl(folder / f"{name}.jsonl", own) for name, own in rows.items())
     tests = folder / "tests"
-    options = ("--tests", str(root / "data/behaviour/tests.yaml"))
-    assert runner.invoke(app, ["behaviour", str(gold), str(tests), *options]).exit_code == 0
+    assert runner.invoke(app, ["behaviour", str(gold), str(tests)]).exit_code == 0
     made = [json.loads(x) for x in (tests / "gold.jsonl").read_text("utf-8").splitlines()]
     scored = [
         _record(a["id"], s["name"], "deny", confidence=0.9) | {"kind": s["kind"]}
