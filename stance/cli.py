@@ -244,6 +244,44 @@ def behaviour(
     )
 
 
+@app.command()
+def shares(
+    predictions: Annotated[
+        Path, typer.Argument(help="JSONL that `stance score` wrote for the articles to count.")
+    ],
+    gold: Annotated[
+        Path, typer.Option(help="JSONL of annotated articles, which show what errors to expect.")
+    ],
+    gold_predictions: Annotated[
+        Path, typer.Option(help="JSONL that `stance score --include-empty` wrote for those.")
+    ],
+    by: Annotated[str, typer.Option(help="all, speaker, country or month.")] = "all",
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", help="CSV file to write instead of a table."),
+    ] = None,
+    n_resamples: Annotated[int, typer.Option(min=1, help="Bootstrap resamples.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+) -> None:
+    """Counts stances by speaker, country or month, corrected for the errors seen on gold."""
+    try:
+        _evaluation()
+        from stance.evaluation.shares import share_files, write_shares
+
+        found = share_files(
+            predictions,
+            gold=gold,
+            gold_predictions=gold_predictions,
+            by=by,
+            n_resamples=n_resamples,
+            seed=seed,
+        )
+        write_shares(found, output)
+    except StanceError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
 def _evaluation() -> tuple[Any, Any, Any]:
     """Imports what is behind the extra "eval"."""
     try:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from scipy import sparse, stats
@@ -25,8 +25,6 @@ from stance.evaluation.alignment import align
 from stance.evaluation.bootstrap import LEVEL
 from stance.evaluation.records import SpeakerRecord, SpeakersByArticle
 from stance.schema import NONE, Stance
-
-By = Literal["all", "speaker", "country", "month"]
 
 _STANCES = tuple(s.value for s in Stance)
 _UNKNOWN = "unknown"
@@ -92,7 +90,7 @@ def error_counts(
 def stance_shares(
     predicted: SpeakersByArticle,
     *,
-    by: By,
+    by: str,
     gold: SpeakersByArticle,
     gold_predicted: SpeakersByArticle,
     n_resamples: int,

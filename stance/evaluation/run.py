@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -28,9 +28,12 @@ from stance.evaluation.baselines import (
     fit_tfidf,
     score_labels,
 )
+from stance.evaluation.behaviour import GOLD_FILE
 from stance.evaluation.bootstrap import Figure
 from stance.evaluation.page import review_html
-from stance.evaluation.review import review_files
+from stance.evaluation.records import read_annotated, read_gold, read_predictions
+from stance.evaluation.review import Review, review_files
+from stance.evaluation.scores import score
 from stance.evaluation.token_f1 import AttributionDocument, SourceLink, score_attribution
 from stance.inference import StanceClassifier
 from stance.schema import MODEL_LABELS, NONE, Article, Span
@@ -49,6 +52,9 @@ class EvaluateConfig:
         models: Folder of models; None takes the shipped ones.
         predictions: JSONL of records to score instead of running the models; None runs them.
         gold: JSONL of gold to score against instead of the corpus's split; None takes the split.
+        compare: JSONL of another system's records for the same articles, for task "stance".
+        behaviour: Folder that `stance behaviour` wrote; its articles are scored by the models
+            (or, with `predictions`, its predictions.jsonl is read), for task "stance".
         output_dir: Where scores and records are written.
         n_resamples: Bootstrap resamples.
         seed: Seed of the bootstrap.
@@ -63,6 +69,8 @@ class EvaluateConfig:
     models: str | None
     predictions: str | None
     gold: str | None
+    compare: str | None
+    behaviour: str | None
     output_dir: str
     n_resamples: int
     seed: int
@@ -98,19 +106,46 @@ def _classifier(config: EvaluateConfig) -> StanceClassifier:
 def _stance(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict[str, Any]:
     gold = Path(config.gold) if config.gold else _write_gold(config, output)
     if config.predictions:
-        predictions = Path(config.predictions)
-    elif config.gold:
+        review = _reviewed(config, gold, Path(config.predictions), output)
+        return review.to_dict()
+    if config.gold:
         raise InputError("'gold' needs 'predictions' too", fix="give both, or neither")
-    else:
-        predictions = _score_split(config, output, "model", _classifier(config))
-    scores = _scores_of(config, gold, predictions)
-    if not config.predictions:
-        for name, labeller in _baselines(config, embed).items():
-            scorer = _LabelScorer.from_pretrained(config.models)
-            scorer.labeller = labeller
-            found = _scores_of(config, gold, _score_split(config, output, name, scorer))
-            scores[f"figures_{name}"] = found["figures"]
+    articles = [a.article() for a in load(config.corpus_root, config.split)]
+    classifier = _classifier(config)
+    predictions = _write_records(output / "predictions.jsonl", classifier, articles)
+    scores = _reviewed(config, gold, predictions, output).to_dict()
+    for name, labeller in _baselines(config, embed).items():
+        scorer = _LabelScorer.from_pretrained(config.models)
+        scorer.labeller = labeller
+        found = _write_records(output / f"predictions_{name}.jsonl", scorer, articles)
+        speakers, labelled = read_gold(gold), read_predictions(found)
+        scores[f"figures_{name}"] = _plain(
+            score(speakers, labelled, n_resamples=config.n_resamples, seed=config.seed)
+        )
     return scores
+
+
+def _reviewed(config: EvaluateConfig, gold: Path, predictions: Path, output: Path) -> Review:
+    """Scores predictions and writes their page."""
+    tests = None
+    if config.behaviour:
+        folder = Path(config.behaviour)
+        tests = (folder, folder / "predictions.jsonl")
+        if not config.predictions:
+            articles = [a.article() for a in read_annotated(folder / GOLD_FILE)]
+            made = _write_records(output / "behaviour.jsonl", _classifier(config), articles)
+            tests = (folder, made)
+    review = review_files(
+        gold,
+        predictions,
+        other=Path(config.compare) if config.compare else None,
+        behaviour=tests,
+        n_resamples=config.n_resamples,
+        seed=config.seed,
+    )
+    page = review_html(review, title=f"{predictions.stem}, {config.split}")
+    (output / "report.html").write_text(page, encoding="utf-8")
+    return review
 
 
 class _LabelScorer(StanceClassifier):
@@ -145,23 +180,12 @@ def _baselines(config: EvaluateConfig, embed: Embed | None) -> dict[str, Labelle
     return fitted
 
 
-def _score_split(config: EvaluateConfig, output: Path, name: str, scorer: StanceClassifier) -> Path:
-    predictions = output / f"predictions_{name}.jsonl"
-    articles = [a.article() for a in load(config.corpus_root, config.split)]
-    with predictions.open("w", encoding="utf-8") as stream:
+def _write_records(path: Path, scorer: StanceClassifier, articles: Iterable[Article]) -> Path:
+    with path.open("w", encoding="utf-8") as stream:
         for scored in scorer.score(articles):
             for record in scored.records(include_empty=True, all_speakers=True):
                 stream.write(json.dumps(record, ensure_ascii=False) + "\n")
-    return predictions
-
-
-def _scores_of(config: EvaluateConfig, gold: Path, predictions: Path) -> dict[str, Any]:
-    review = review_files(gold, predictions, n_resamples=config.n_resamples, seed=config.seed)
-    title = f"{predictions.stem}, {config.split}"
-    (predictions.parent / f"report_{predictions.stem}.html").write_text(
-        review_html(review, title=title), encoding="utf-8"
-    )
-    return review.to_dict()
+    return path
 
 
 def _write_gold(config: EvaluateConfig, output: Path) -> Path:
@@ -242,5 +266,5 @@ def _pairs(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in spans)
 
 
-def _plain(figures: dict[str, Figure]) -> dict[str, Any]:
+def _plain(figures: Mapping[str, Figure]) -> dict[str, Any]:
     return {name: figure.to_dict() for name, figure in figures.items()}

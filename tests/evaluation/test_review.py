@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
 import subprocess
+import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -86,6 +89,39 @@ def test_the_command_writes_scores_and_a_page(files, tmp_path):
     # Everything is in the page: no address that a browser would fetch.
     outside = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
     assert not re.findall(r"(?:src|href)=[\"']https?:", outside)
+
+
+def test_the_script_reviews_files_too(root, files, tmp_path):
+    out = tmp_path / "out"
+    settings = {"gold": "gold", "predictions": "good", "compare": "bad", "behaviour": "tests"}
+    command = [sys.executable, str(root / "scripts/evaluate.py"), "~model", "n_resamples=20"]
+    command += [f"{name}={files[file]}" for name, file in settings.items()]
+    done = subprocess.run([*command, f"output_dir={out}"], capture_output=True, text=True, cwd=root)
+    assert done.returncode == 0, done.stderr
+    scores = json.loads((out / "scores.json").read_text("utf-8"))
+    assert scores["comparison"]["difference"]["end_to_end/macro_f1"]["low"] > 0
+    assert scores["behaviour"]
+    assert (out / "report.html").exists()
+
+
+def test_shares_are_counted_from_files(files, tmp_path):
+    out = tmp_path / "shares.csv"
+    arguments = ["shares", files["bad"], "--gold", files["gold"], "--by", "month"]
+    arguments += ["--gold-predictions", files["bad"], "--n-resamples", "20"]
+    shown = runner.invoke(app, list(map(str, arguments)))
+    assert shown.exit_code == 0, shown.output
+    assert "as predicted" in shown.output
+    assert runner.invoke(app, [*map(str, arguments), "-o", str(out)]).exit_code == 0
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert {r["stance"] for r in rows} == {"support", "deny", "ambiguous"}
+    by_group: dict[str, float] = defaultdict(float)
+    for row in rows:
+        by_group[row["group"]] += float(row["observed"])
+    assert all(total == pytest.approx(1) for total in by_group.values())
+
+    wrong = runner.invoke(app, [*map(str, arguments), "--by", "planet"])
+    assert wrong.exit_code == 2
+    assert "use one of all, speaker, country, month" in wrong.output
 
 
 def test_attribution_is_read_from_the_records(files, tmp_path):

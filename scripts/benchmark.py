@@ -1,0 +1,100 @@
+"""Measures speed: `python scripts/benchmark.py evaluation`. Writes results/benchmark-NAME.json."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import platform
+import random
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from stance.corpus import load
+from stance.corpus.schema import AnnotatedArticle
+from stance.evaluation.review import review_files
+from stance.schema import Stance
+
+ROOT = Path(__file__).resolve().parent.parent
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def main() -> None:
+    """Speed of the package, measured side by side on this machine."""
+
+
+@app.command()
+def evaluation(
+    articles: Annotated[int, typer.Option(help="Articles to evaluate.")] = 10_000,
+    n_resamples: Annotated[int, typer.Option(help="Bootstrap resamples.")] = 1000,
+    corpus: Annotated[Path, typer.Option(help="Corpus whose articles are repeated.")] = ROOT
+    / "data/troops",
+    output: Annotated[Path, typer.Option(help="JSON file.")] = ROOT
+    / "results/benchmark-evaluation.json",
+) -> None:
+    """Evaluates many articles, from files to scores, slices, shares and plots' figures."""
+    rng = random.Random(0)
+    pool = load(corpus)
+    with tempfile.TemporaryDirectory() as folder:
+        gold, predictions = Path(folder) / "gold.jsonl", Path(folder) / "predictions.jsonl"
+        with gold.open("w") as gold_stream, predictions.open("w") as stream:
+            for i in range(articles):
+                article = dataclasses.replace(pool[i % len(pool)], id=f"a{i}")
+                gold_stream.write(json.dumps(article.to_dict()) + "\n")
+                stream.writelines(json.dumps(r) + "\n" for r in _erring(article, rng))
+        start = time.perf_counter()
+        review_files(gold, predictions, n_resamples=n_resamples, seed=0)
+        seconds = time.perf_counter() - start
+    _write(output, articles=articles, n_resamples=n_resamples, seconds=round(seconds, 1))
+
+
+def _erring(article: AnnotatedArticle, rng: random.Random) -> list[dict[str, Any]]:
+    """Returns records as a system would give that finds four speakers in five, and errs."""
+    rows: list[dict[str, Any]] = [{"article_id": article.id, "speaker": None, "stance": None}]
+    for speaker in article.speakers:
+        if rng.random() < 0.8:
+            right = speaker.stance != "none" and rng.random() < 0.7
+            statements = [
+                {"spans": [list(span) for span in s.content], "field": s.field, "weight": 1.0}
+                for s in article.statements
+                if speaker.key in s.speakers
+            ]
+            rows.append(
+                {
+                    "article_id": article.id,
+                    "speaker": speaker.name,
+                    "speaker_id": speaker.name.lower(),
+                    "kind": speaker.kind,
+                    "country": speaker.country,
+                    "stance": speaker.stance if right else rng.choice(list(Stance)).value,
+                    "confidence": rng.random(),
+                    "statements": statements,
+                }
+            )
+    return rows
+
+
+def _write(path: Path, **figures: Any) -> None:
+    machine = {
+        "cores": os.cpu_count(),
+        "processor": platform.processor() or platform.machine(),
+        "python": platform.python_version(),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    text = json.dumps({**figures, "machine": machine}, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+    typer.echo(text)
+
+
+if __name__ == "__main__":
+    app()
