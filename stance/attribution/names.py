@@ -36,10 +36,15 @@ _PRONOUNS: dict[str, tuple[Literal["m", "f"] | None, bool]] = {
     "i": (None, False),
     "my": (None, False),
     "who": (None, False),
+    "which": (None, True),
     "the latter": (None, False),
 }
 _DATE = re.compile(
     r"\s+(?:(?:on|late|early|last|this)\s+)*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*$"
+)
+_PERSON_NOUN = re.compile(
+    r"(?:er|or|ist|man|woman|men|women|ian|ess|eer|ant|aire|year-old|ed|est|th|nd|rd)$",
+    re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")
 
@@ -81,6 +86,7 @@ def fold(text: str) -> str:
 def display_mention(text: str) -> str:
     """Returns a mention as a name to show: no brackets, quotation marks, final possessive, date."""
     text = " ".join(re.sub(r"[\[\]\"“”„«»*#]", "", text).split())
+    text = re.sub(r"^(?:and|but|or) ", "", text)
     text = _DATE.sub("", text)
     return re.sub(r"(?:['’]s|(?<=s)['’])$", "", text.strip(" ,;:.-–—"))
 
@@ -113,6 +119,8 @@ def parse_mention(text: str) -> NameParts:
             kind=SpeakerKind.INSTITUTION,
             government=country,
         )
+    if core.lower() in country_adjectives():
+        return _inhabitant(text, core)
     parts = _parse_phrase(cleaned)
     if parts.kind is SpeakerKind.INSTITUTION:
         return dataclasses.replace(parts, name=display_mention(text))
@@ -132,10 +140,20 @@ def _named_country(core: str) -> str | None:
     return None
 
 
+def _inhabitant(text: str, core: str) -> NameParts:
+    """Takes "the Norwegian" for a person and "the British", as of many, for their government."""
+    code = country_adjectives()[core.lower()]
+    if core.lower().endswith(("sh", "ch", "ese", "ss")):
+        return NameParts(
+            name=display_mention(text), country=code, kind=SpeakerKind.INSTITUTION, government=code
+        )
+    return NameParts(role=clean_mention(text), country=code, kind=SpeakerKind.PERSON)
+
+
 def _parse_phrase(cleaned: str) -> NameParts:
     tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(cleaned)]
     kinds = [_kind_of(token) for token, _, _ in tokens]
-    heads = frozenset(_singular(t) for t, _, _ in tokens if _singular(t) in words("person_roles"))
+    heads = _heads(tokens)
     country = _country_in(cleaned)
     gender = _gender(tokens)
     run = _name_run(tokens, kinds, cleaned)
@@ -155,9 +173,8 @@ def _parse_phrase(cleaned: str) -> NameParts:
             gender=gender,
             heads=heads,
         )
-    kind = SpeakerKind.PERSON if heads and _head_is_person(tokens) else SpeakerKind.INSTITUTION
-    if not heads and not _looks_institutional(tokens):
-        kind = SpeakerKind.PERSON
+    is_person = _head_is_person(tokens) if heads else not _looks_institutional(tokens)
+    kind = SpeakerKind.PERSON if is_person else SpeakerKind.INSTITUTION
     is_body = kind is SpeakerKind.INSTITUTION
     return NameParts(
         name=cleaned if is_body else "",
@@ -167,6 +184,16 @@ def _parse_phrase(cleaned: str) -> NameParts:
         gender=gender,
         heads=frozenset() if is_body else heads,
     )
+
+
+def _heads(tokens: list[tuple[str, int, int]]) -> frozenset[str]:
+    """Returns the title nouns; a prime minister's is "premier", a spokesman's "spokesperson"."""
+    heads = {_singular(t) for t, _, _ in tokens if _singular(t) in words("person_roles")}
+    if "pm" in heads or ("minister" in heads and any(t.lower() == "prime" for t, _, _ in tokens)):
+        heads = heads - {"pm", "minister"} | {"premier"}
+    if heads & {"spokesman", "spokeswoman"}:
+        heads = heads - {"spokesman", "spokeswoman"} | {"spokesperson"}
+    return frozenset(heads)
 
 
 def _kind_of(token: str) -> str:
@@ -183,7 +210,10 @@ def _kind_of(token: str) -> str:
         return "word"
     if lower in words("institution_words") or token in words("acronyms"):
         return "word"
-    if lower in country_adjectives() or lower in country_names() or lower in _country_parts():
+    adjectives = country_adjectives()
+    if lower in adjectives or lower.removesuffix("s") in adjectives or lower in country_names():
+        return "word"
+    if lower in _country_parts():
         return "word"
     if token.isupper() and len(token) > 1 and len(token.rstrip(".")) <= 5 and "." not in token[:2]:
         return "upper"
@@ -206,7 +236,8 @@ def _name_run(
     """Returns the range of tokens that make a person's name, or None.
 
     The first run of capitalised tokens that are no title, country or body; particles inside count.
-    A run that a word of a body follows ("Harlow Institute") or that follows "of" is no person.
+    A run that a word of a body follows ("Harlow Institute") or that follows "of" is no person, nor
+    is one that a title follows ("Budget Commissioner Ana Weiss", "the National Rally's leader").
     """
     i, n = 0, len(tokens)
     while i < n:
@@ -216,8 +247,10 @@ def _name_run(
             continue
         j = i + 1
         while j < n and not re.search(r"[,;:()]", text[tokens[j - 1][2] : tokens[j][1]]):
-            if kinds[j] in ("name", "upper") or (
-                kinds[j] == "particle" and "name" in kinds[j + 1 : j + 3]
+            if (
+                kinds[j] in ("name", "upper")
+                or (kinds[j] == "particle" and "name" in kinds[j + 1 : j + 3])
+                or (_is_surname(tokens[j][0]) and "name" not in kinds[j + 1 :])
             ):
                 j += 1
             else:
@@ -227,10 +260,29 @@ def _name_run(
         body = follower in words("institution_words") and not re.search(r"[,;(]", gap)
         previous = tokens[i - 1][0].lower() if i else ""
         of_place = previous in {"of", "in", "at", "from", "for", "the"} and i > 0
-        if not body and not of_place:
+        if not body and not of_place and not _title_follows(tokens, kinds, text, j):
             return i, j
         i = j + 1
     return None
+
+
+def _is_surname(token: str) -> bool:
+    """Whether a title is a surname as well and written like one ("Tom Baker")."""
+    return token[0].isupper() and token.lower() in words("surnames")
+
+
+def _title_follows(
+    tokens: list[tuple[str, int, int]], kinds: list[str], text: str, start: int
+) -> bool:
+    """Whether a title follows from token `start` on, without a comma or a function word between."""
+    for k in range(start, len(tokens)):
+        token, begin, _ = tokens[k]
+        apart = re.search(r"[,;:()]", text[tokens[k - 1][2] : begin])
+        if apart or kinds[k] != "word" or token.lower() in words("function_words"):
+            return False
+        if _singular(token) in words("person_roles"):
+            return not token.isupper()  # "Ana Weiss MP"
+    return False
 
 
 def _upper_name(tokens: list[tuple[str, int, int]], kinds: list[str]) -> bool:
@@ -267,10 +319,13 @@ def _is_body_word(token: str) -> bool:
 def _looks_institutional(tokens: list[tuple[str, int, int]]) -> bool:
     if any(_is_body_word(t) for t, _, _ in tokens):
         return True
-    return any(t.isupper() and 2 <= len(t) <= 6 for t, _, _ in tokens) or (
-        len(tokens) > 0
-        and all(t[0].isupper() or t.lower() in words("function_words") for t, _, _ in tokens)
-    )
+    plain = [t for t, _, _ in tokens if t.lower() not in words("function_words")]
+    if not plain:
+        return False
+    if any(t.isupper() and 2 <= len(t) <= 6 for t in plain) or all(t[0].isupper() for t in plain):
+        return True
+    # "the blogger", "the 54-year-old", "the accused", but "the wine estate".
+    return not _PERSON_NOUN.search(plain[-1])
 
 
 def _gender(tokens: list[tuple[str, int, int]]) -> str | None:

@@ -7,37 +7,34 @@ government of its country. What joins nobody is a speaker of its own under the w
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.names import NameParts, clean_mention, display_mention, fold, parse_mention
-from stance.schema import Article, Mention, Speaker, SpeakerKind, Statement
+from stance.attribution.people import People, is_deputy, same_person
+from stance.schema import Article, Field, Mention, Speaker, SpeakerKind, Statement
 
-_CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
-_SMALL = r"(?:de|da|di|von|van|der|den|la|le|el|al|bin|del|zu|ten|ter)"
-_CAPITALISED = re.compile(
-    rf"{_CAPITAL}[\w.'’\-]*(?: (?:{_SMALL} ){{0,2}}{_CAPITAL}[\w'’\-]*\.?){{1,5}}"
-)
 _PLURAL_GROUP = re.compile(
     r"(?:most|many|some|several|other|two|three|four|five|few|all|both|certain|various"
-    r"|a number of)\b",
+    r"|a number of|no|nobody|none|any|anyone|everybody|everyone)\b",
     re.IGNORECASE,
 )
 _INDEFINITE = re.compile(r"(?:an?|one|another|some)\b", re.IGNORECASE)
+_AND = re.compile(r"\band\b|&")
 _SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
-# Two spellings of one surname: a transliteration differs by a letter or two ("Zelensky/Zelenskyy").
-_SAME_SURNAME = 88
-_MIN_FUZZY = 5
-# Words of a title before a name.
-_LONGEST_TITLE = 6
 # A pronoun or bare title reaches back this many statements.
 _REACH = 6
+# "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.
+_PAPER = re.compile(r"(?:the|this) (?:statement|letter|message|post|reply)", re.IGNORECASE)
+_BYLINE = re.compile(r"^\W*(?:Opinion |Commentary |A column )?[Bb]y ([^\n|,]{3,60})$", re.MULTILINE)
+# What may stand between the start of a sentence and the name of its subject: its title.
+_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
+_OF_PRONOUN = re.compile(r"(his|her|their|its)\s+(?:own\s+)?(.+)", re.IGNORECASE)
 
 
 @dataclass(kw_only=True)
@@ -82,7 +79,7 @@ def resolve_speakers(
     Returns:
         Speakers in order of their first statement, and the statements without a source.
     """
-    resolver = _Resolver(article)
+    resolver = _Resolver(article, linked)
     unattributed: list[Statement] = []
     for item in linked:
         if not item.sources:
@@ -107,12 +104,15 @@ def slug(name: str) -> str:
 
 
 class _Resolver:
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, linked: Sequence[LinkedStatement]) -> None:
         self._article = article
+        self._author = _author(article)
+        self._contents = sorted(
+            (s.statement.field, *span) for s in linked for span in s.statement.spans
+        )
         self._entries: list[_Entry] = []
         self._recent: list[_Entry] = []
-        self._full_names = _full_names(article)
-        self._descriptions = _Descriptions(article)
+        self._people = People(article)
 
     def entry(self, mention: Mention) -> _Entry | None:
         """Returns the speaker that a mention stands for; None for unnamed groups."""
@@ -120,18 +120,9 @@ class _Resolver:
         if not (parts.pronoun or parts.government or parts.name or parts.role):
             # The tagger sometimes marks a stray "'s" or a dash.
             return None
-        if parts.pronoun:
-            found = self._by_pronoun(parts, mention)
-        elif parts.government:
-            found = self._by_government(parts)
-        elif parts.kind is SpeakerKind.PERSON and parts.name:
-            found = self._by_name(parts)
-        elif _is_group(mention.text):
+        found, is_group = self._found(parts, mention)
+        if is_group:
             return None
-        elif parts.kind is SpeakerKind.PERSON:
-            found = self._by_title(parts, mention)
-        else:
-            found = self._by_body(parts)
         if found is None:
             if parts.pronoun:
                 return None
@@ -140,18 +131,38 @@ class _Resolver:
         self._recent.append(found)
         return found
 
+    def _found(self, parts: NameParts, mention: Mention) -> tuple[_Entry | None, bool]:
+        """Returns the speaker known so far, and whether the words name a group, which is none."""
+        cleaned = clean_mention(mention.text)
+        owned = _OF_PRONOUN.fullmatch(cleaned)
+        if parts.pronoun:
+            return self._by_pronoun(parts, mention), False
+        if _PAPER.fullmatch(cleaned):
+            return (self._recent[-1] if self._recent else None), False
+        if owned and parts.kind is SpeakerKind.INSTITUTION:
+            return self._by_pronoun(parse_mention(owned[1]), mention), False
+        if _PLURAL_GROUP.match(cleaned):
+            return None, True
+        if parts.government:
+            return self._by_government(parts), False
+        if parts.kind is SpeakerKind.PERSON and parts.name:
+            return self._by_name(parts), False
+        if _is_group(mention.text):
+            return None, True
+        if parts.kind is SpeakerKind.PERSON:
+            return self._by_title(parts, mention), False
+        return self._by_body(parts), False
+
     def speakers(self) -> tuple[Speaker, ...]:
         return tuple(_finish(entry) for entry in self._entries if entry.statements)
 
     def _by_pronoun(self, parts: NameParts, mention: Mention) -> _Entry | None:
-        institution = parts.pronoun in ("it", "its")
-        start = self._paragraph_start(mention)
-        last = self._recent[-1].mentions[-1] if self._recent else None
-        fresh = last is not None and last.field == mention.field and last.start >= start
-        if not institution and not parts.plural and not fresh:
-            # Whoever the paragraph has named so far, also without quoting him.
-            named = self._named_before(mention, start)
-            if named is not None and (named.gender is None or named.gender == parts.gender):
+        institution = parts.pronoun in ("it", "its", "which")
+        if parts.pronoun in ("i", "my", "we", "our"):
+            return self._first_person(mention)
+        if not institution and not parts.plural:
+            named = self._named_before(mention)
+            if named is not None and named.gender in (None, parts.gender):
                 named.gender = parts.gender
                 return named
         wanted = SpeakerKind.INSTITUTION if institution else SpeakerKind.PERSON
@@ -170,19 +181,52 @@ class _Resolver:
         starts = [p.start for p in self._article.paragraphs if p.start <= mention.start]
         return starts[-1] if starts else 0
 
-    def _named_before(self, mention: Mention, start: int) -> _Entry | None:
-        """Returns the person named last between `start` and a pronoun, as a speaker."""
-        before = self._article.field_text(mention.field)[start : mention.start]
-        places = {before.rfind(name): name for name in self._full_names}
-        surnames = {before.rfind(e.name.split()[-1]): e.name for e in self._entries if e.named}
-        at, name = max({**surnames, **places}.items(), default=(-1, ""))
-        if at < 0:
-            return None
-        parts = parse_mention(name)
-        if parts.kind is not SpeakerKind.PERSON or not parts.name:
-            return None
+    def _first_person(self, mention: Mention) -> _Entry | None:
+        """Returns whoever says "I": the speaker of the words around it, else the author."""
+        for entry in self._recent[::-1]:
+            for said in entry.statements[-2:]:
+                around = any(a <= mention.start and mention.end <= b for a, b in said.spans)
+                if said.field == mention.field and around:
+                    return entry
+        if self._author is None:
+            return self._recent[-1] if self._recent else None
+        parts = parse_mention(self._author)
         found = self._by_name(parts)
-        return found or self._new(parts, Mention(text=name, start=0, end=len(name)))
+        at = Mention(text=self._author, start=mention.start, end=mention.end, field=mention.field)
+        return found or self._new(parts, at)
+
+    def _named_before(self, mention: Mention) -> _Entry | None:
+        """Returns the person whom the paragraph names last before a pronoun, quoted or not.
+
+        After a statement in the same paragraph only a name that begins its sentence counts, since
+        other names there are those of whom the speaker talks.
+        """
+        start = self._paragraph_start(mention)
+        last = self._recent[-1].mentions[-1] if self._recent else None
+        if last is not None and last.field == mention.field and last.start >= start:
+            fresh = last.end
+        else:
+            fresh = None
+        before = self._article.field_text(mention.field)[start : mention.start]
+        for at, name in reversed(self._people.named_in(before)):
+            place = start + at
+            if fresh is not None and (place < fresh or not _BEGINS.search(before[:at])):
+                continue
+            if self._is_said(place, mention.field):
+                continue
+            parts = parse_mention(name)
+            found = self._by_name(parts)
+            return found or self._new(parts, Mention(text=name, start=0, end=len(name)))
+        if fresh is None:
+            surnames = {before.rfind(e.name.split()[-1]): e for e in self._entries if e.named}
+            at, entry = max(surnames.items(), key=lambda item: item[0], default=(-1, None))
+            return entry if at >= 0 else None
+        return None
+
+    def _is_said(self, place: int, where: Field) -> bool:
+        """Whether a place lies inside what somebody says."""
+        i = bisect.bisect_right(self._contents, (where, place, 10**12))
+        return any(f == where and a <= place < b for f, a, b in self._contents[max(0, i - 4) : i])
 
     def _by_government(self, parts: NameParts) -> _Entry | None:
         for entry in self._entries:
@@ -191,10 +235,12 @@ class _Resolver:
         return None
 
     def _by_name(self, parts: NameParts) -> _Entry | None:
-        full = self._expand(parts.name)
+        full = self._people.expand(parts.name, parts.gender)
         best: _Entry | None = None
         for entry in reversed(self._entries):
-            if entry.named and entry.kind is SpeakerKind.PERSON and _same_person(full, entry.name):
+            fits = None in (parts.gender, entry.gender) or parts.gender == entry.gender
+            is_person = entry.named and entry.kind is SpeakerKind.PERSON
+            if is_person and fits and same_person(full, entry.name):
                 best = entry
                 break
         if best is not None and len(full.split()) > len(best.name.split()):
@@ -206,9 +252,10 @@ class _Resolver:
 
     def _title_before(self, full: str, parts: NameParts) -> _Entry | None:
         """Finds a nameless title that came first and whose holder is named now."""
-        role, country, heads = self._descriptions.of(full)
-        heads |= parts.heads
-        country = parts.country or country
+        person = self._people.get(full)
+        role = person.role if person else ""
+        heads = parts.heads | (person.heads if person else set())
+        country = parts.country or (person.country if person else None)
         for entry in reversed(self._recent[-_REACH:]):
             definite = not any(_INDEFINITE.match(a) for a in entry.aliases)
             if (
@@ -238,17 +285,26 @@ class _Resolver:
         if not definite:
             return None
         nationality = country_adjectives().get(cleaned.removeprefix("the "))
+        place = mention.start if mention.field == "text" else -1
         candidates = [e for e in reversed(self._recent) if e.kind is SpeakerKind.PERSON]
         for entry in candidates:
             fits = parts.country in (None, entry.country) or entry.country is None
             gender_fits = None in (parts.gender, entry.gender) or parts.gender == entry.gender
             if nationality and entry.country == nationality:
                 return entry
-            if parts.heads and parts.heads <= entry.heads and fits and gender_fits:
+            deputy = is_deputy(entry.role) and not is_deputy(cleaned)
+            if parts.heads and parts.heads <= entry.heads and fits and gender_fits and not deputy:
                 return entry
-        # "the 54-year-old", "the veteran of two wars": a person just named whose title is unknown.
-        if candidates and not parts.heads and not parts.country:
-            return candidates[0]
+        person = self._people.holder(parts.heads, parts.country, place)
+        if person is not None:
+            found = self._by_name(parse_mention(person.name))
+            return found or self._new(parse_mention(person.name), mention)
+        # "the 54-year-old", "the lawmaker": a person just named whose title is worded otherwise.
+        if candidates and not parts.country:
+            entry = candidates[0]
+            fits = None in (parts.gender, entry.gender) or parts.gender == entry.gender
+            if fits and (not parts.heads or parts.heads <= words("general_roles")):
+                return entry
         return None
 
     def _by_body(self, parts: NameParts) -> _Entry | None:
@@ -272,7 +328,9 @@ class _Resolver:
     def _new(self, parts: NameParts, mention: Mention) -> _Entry:
         is_person = parts.kind is not SpeakerKind.INSTITUTION
         named = bool(parts.name)
-        name = self._expand(parts.name) if named and is_person else parts.name
+        name = parts.name
+        if named and is_person:
+            name = self._people.expand(parts.name, parts.gender)
         entry = _Entry(
             parts=parts,
             name=name or display_mention(mention.text),
@@ -282,25 +340,14 @@ class _Resolver:
             gender=parts.gender,
         )
         if named and is_person:
-            role, country, heads = self._descriptions.of(name)
-            entry.role = _plain_role(parts.role) or role
-            entry.country = entry.country or country
-            entry.heads |= heads
-            if entry.gender is None:
-                entry.gender = next(
-                    (g for g in ("female", "male") if set(role.lower().split()) & words(g)), None
-                )
-                entry.gender = {"female": "f", "male": "m"}.get(entry.gender or "")
+            person = self._people.get(name)
+            entry.role = _plain_role(parts.role) or (person.role if person else "")
+            if person is not None:
+                entry.country = entry.country or person.country
+                entry.gender = entry.gender or person.gender
+                entry.heads |= person.heads
         self._entries.append(entry)
         return entry
-
-    def _expand(self, name: str) -> str:
-        """Returns the fullest name that the article gives for a surname, else the name itself."""
-        best = name
-        for full in self._full_names:
-            if len(full.split()) > len(best.split()) and _same_person(name, full):
-                best = full
-        return best
 
 
 def _is_group(mention: str) -> bool:
@@ -309,90 +356,14 @@ def _is_group(mention: str) -> bool:
     head = re.split(r" (?:of|in|from|at|for|who|close|familiar)\b|,", cleaned)[0].split()[-1:]
     plural = bool(head) and head[0].lower() not in words("person_roles")
     plural = plural and head[0].lower().removesuffix("s") in words("person_roles")
-    return plural or bool(_PLURAL_GROUP.match(cleaned))
+    return plural
 
 
-def _same_person(a: str, b: str) -> bool:
-    """Whether two names may stand for one person: surname equal, given names not at odds."""
-    first, second = (fold(x).replace(".", "").split() for x in (a, b))
-    if not first or not second:
-        return False
-    short, long = sorted((first, second), key=len)
-    if len(short) == 1:
-        return _same_word(short[0], long[-1]) or (len(long) > 2 and short[0] in long[1:])
-    if not _same_word(short[-1], long[-1]) and " ".join(short) not in " ".join(long):
-        return False
-    x, y = short[0], long[0]
-    return x == y or (min(len(x), len(y)) == 1 and x[0] == y[0]) or _same_word(x, y)
-
-
-def _same_word(a: str, b: str) -> bool:
-    if a == b:
-        return True
-    return min(len(a), len(b)) >= _MIN_FUZZY and fuzz.ratio(a, b) >= _SAME_SURNAME
-
-
-def _full_names(article: Article) -> list[str]:
-    """Returns the people's names of two words and more that the article holds, fullest last."""
-    names: dict[str, None] = {}
-    for text in (article.title or "", article.text):
-        for match in _CAPITALISED.finditer(text):
-            parts = parse_mention(match.group())
-            if parts.kind is SpeakerKind.PERSON and len(parts.name.split()) >= 2:
-                names.setdefault(parts.name)
-    return sorted(names, key=lambda n: len(n.split()))
-
-
-class _Descriptions:
-    """Titles that stand beside a name anywhere in the article."""
-
-    _APPOSITION = re.compile(
-        r"\s*[,(–—-]\s*((?:the |a |an |[A-Z][\w’']+(?:’s|'s) )?(?:[\w’'\-]+ ){0,9}?[\w’'\-]+)"
-        r"\s*(?=[,.;)–—]| who )"
-    )
-    _BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})$")
-
-    def __init__(self, article: Article) -> None:
-        self._text = article.text
-
-    def of(self, name: str) -> tuple[str, str | None, set[str]]:
-        """Returns role as worded, country and title nouns of a person; empty where unknown."""
-        role, country, heads = "", None, set[str]()
-        if not name:
-            return role, country, heads
-        for i, match in enumerate(re.finditer(re.escape(name), self._text)):
-            if i == 3:
-                break
-            for found in (self._title(match.start()), self._apposition(match.end())):
-                parts = parse_mention(found) if found else None
-                if parts and parts.heads and not parts.name:
-                    role = role or _plain_role(found)
-                    country = country or parts.country
-                    heads |= parts.heads
-        return role, country, heads
-
-    def _title(self, start: int) -> str:
-        before = self._BEFORE.search(self._text[max(0, start - 90) : start])
-        if not before:
-            return ""
-        kept: list[str] = []
-        for token in reversed(before[1].split()):
-            plain = clean_mention(token).lower().rstrip(".")
-            known = (
-                plain in words("person_roles")
-                or plain in words("title_words")
-                or plain in words("institution_words")
-                or plain in country_adjectives()
-            )
-            joining = plain in {"of", "for", "and", "affairs"} or token[0].isupper()
-            if not known and not (kept and joining and len(kept) < _LONGEST_TITLE):
-                break
-            kept.insert(0, token)
-        return re.sub(r"^(?:of|for|and) ", "", " ".join(kept))
-
-    def _apposition(self, end: int) -> str:
-        match = self._APPOSITION.match(self._text, end, end + 140)
-        return match[1].strip() if match else ""
+def _author(article: Article) -> str | None:
+    """Returns the name in the byline, the speaker behind "I" in a signed piece."""
+    match = _BYLINE.search(article.text, 0, 400)
+    parts = parse_mention(match[1]) if match else None
+    return parts.name if parts and parts.kind is SpeakerKind.PERSON and parts.name else None
 
 
 def _plain_role(role: str) -> str:
@@ -402,11 +373,13 @@ def _plain_role(role: str) -> str:
 def _split_joint(source: Mention) -> list[Mention]:
     """Splits "Berlin and Rome" into its members where each of them is a name of its own."""
     pieces = [p for p in _SPLIT_JOINT.split(source.text) if p]
-    if len(pieces) < 2:
+    if len(pieces) < 2 or not all(re.match(r"(?:the )?[^\W\d_a-z]", p) for p in pieces):
         return [source]
     parts = [parse_mention(p) for p in pieces]
-    if not all(p.government or (p.name and not p.role) or p.name.isupper() for p in parts):
+    if not all(p.government or (p.name and not p.role) for p in parts):
         return [source]
+    if not _AND.search(source.text) and not all(p.government for p in parts):
+        return [source]  # "Margot Eisfelder, Leipzig"
     out, position = [], 0
     for piece in pieces:
         at = source.text.index(piece, position)

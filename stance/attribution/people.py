@@ -1,0 +1,202 @@
+"""The people whom an article names, quoted or not, with the titles that it gives them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from stance.attribution.lexicon import country_adjectives, words
+from stance.attribution.names import clean_mention, fold, parse_mention
+from stance.schema import Article, SpeakerKind
+
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
+_SMALL = r"(?:de|da|di|von|van|der|den|la|le|el|al|bin|del|zu|ten|ter)"
+_ABBREVIATED = r"(?:Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Prof|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Rev|St|Sr|Jr)\."
+_NAME_WORD = rf"(?:{_ABBREVIATED}|(?:{_CAPITAL}\.)+|{_CAPITAL}[\w'’\-]*)"
+_CAPITALISED = re.compile(rf"{_NAME_WORD}(?: (?:{_SMALL} ){{0,2}}{_NAME_WORD}){{0,5}}")
+_APPOSITION = re.compile(
+    r"\s*[,(–—-]\s*((?:the |a |an |[A-Z][\w’']+(?:’s|'s) )?(?:[\w’'\-]+ ){0,9}?[\w’'\-]+)"
+    r"\s*(?=[,.;)–—]| who )"
+)
+_BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})$")
+_BEFORE_COMMA = re.compile(
+    r"\b(?:the|its|their|his|her|our)\s((?:[\w’'\-]+ ){0,8}[\w’'\-]+), $", re.IGNORECASE
+)
+# Words of a title before a name.
+_LONGEST_TITLE = 6
+# Places of a name at which its title is looked for.
+_PLACES = 3
+# Two spellings of one surname: a transliteration differs by a letter or two ("Zelensky/Zelenskyy").
+_SAME_SURNAME = 88
+_MIN_FUZZY = 5
+
+
+@dataclass(kw_only=True)
+class Person:
+    """A person of whom the article gives at least two names.
+
+    Attributes:
+        name: Given name and surname as the article writes them.
+        start: Offset of the first place in the text; -1 for the headline.
+        role: Title as worded, "" where none stands beside the name.
+        country: ISO code that the title names, or None.
+        gender: "m", "f" or None, by the title.
+        heads: Title nouns, see `NameParts.heads`.
+    """
+
+    name: str
+    start: int
+    role: str = ""
+    country: str | None = None
+    gender: str | None = None
+    heads: set[str] = field(default_factory=set)
+
+
+class People:
+    """Finds the people of an article once, for look-up by name and by title."""
+
+    def __init__(self, article: Article) -> None:
+        self._by_name: dict[str, Person] = {}
+        self._by_surname: defaultdict[str, list[Person]] = defaultdict(list)
+        seen: dict[str, int] = {}
+        for text, offset in ((article.title or "", None), (article.text, 0)):
+            for match in _CAPITALISED.finditer(text):
+                parts = parse_mention(match.group())
+                if parts.kind is not SpeakerKind.PERSON or len(parts.name.split()) < 2:
+                    continue
+                seen[parts.name] = seen.get(parts.name, 0) + 1
+                person = self._by_name.get(parts.name)
+                if person is None:
+                    at = -1 if offset is None else match.start()
+                    person = Person(name=parts.name, start=at)
+                    self._by_name[parts.name] = person
+                if seen[parts.name] <= _PLACES:
+                    start = match.start() + match.group().index(parts.name.split()[0])
+                    _describe(person, text, start, start + len(parts.name))
+        for person in self._by_name.values():
+            self._by_surname[fold(person.name.split()[-1])].append(person)
+
+    def get(self, name: str) -> Person | None:
+        """Returns the person of exactly this name."""
+        return self._by_name.get(name)
+
+    def expand(self, name: str, gender: str | None = None) -> str:
+        """Returns the fullest name that the article gives for a surname, else the name itself."""
+        best = name
+        for person in self._candidates(name):
+            longer = len(person.name.split()) > len(best.split())
+            if longer and gender in (None, person.gender or gender):
+                best = person.name
+        return best
+
+    def holder(self, heads: frozenset[str], country: str | None, start: int) -> Person | None:
+        """Returns the person with a title, the one named last before `start` if there are several.
+
+        Args:
+            heads: Title nouns; all of them must be the person's.
+            country: ISO code that the title names, or None.
+            start: Offset of the title in the text, -1 for the headline.
+        """
+        found = [
+            p
+            for p in self._by_name.values()
+            if heads
+            and heads <= p.heads
+            and (country is None or p.country in (None, country))
+            and not is_deputy(p.role)
+        ]
+        before = [p for p in found if p.start < start]
+        return before[-1] if before else (found[0] if found else None)
+
+    def named_in(self, text: str) -> list[tuple[int, str]]:
+        """Returns places and full names of the people that a piece of the text names, in order.
+
+        Those with a title come last, the most likely ones, since places and papers are written
+        like names.
+        """
+        out = []
+        for match in _CAPITALISED.finditer(text):
+            parts = parse_mention(match.group())
+            person = self._by_name.get(parts.name)
+            if person is None:
+                fitting = self._candidates(match.group().split()[-1])
+                person = fitting[0] if len(fitting) == 1 else None
+            if person is not None:
+                out.append((bool(person.heads), match.start(), person.name))
+        return [(start, name) for _, start, name in sorted(out)]
+
+    def _candidates(self, name: str) -> list[Person]:
+        last = fold(name).split()[-1:] or [""]
+        exact = [p for p in self._by_surname.get(last[0], []) if same_person(name, p.name)]
+        if exact:
+            return exact
+        return [p for p in self._by_name.values() if same_person(name, p.name)]
+
+
+def is_deputy(role: str) -> bool:
+    """Whether a title is that of a deputy, who is not meant by "the prime minister"."""
+    return bool(re.search(r"\b(?:deputy|vice|shadow|under)\b", role, re.IGNORECASE))
+
+
+def same_person(a: str, b: str) -> bool:
+    """Whether two names may stand for one person: surname equal, given names not at odds."""
+    first, second = (fold(x).replace(".", "").split() for x in (a, b))
+    if not first or not second:
+        return False
+    short, long = sorted((first, second), key=len)
+    if len(short) == 1:
+        return _same_word(short[0], long[-1]) or (len(long) > 2 and short[0] in long[1:])
+    if not _same_word(short[-1], long[-1]) and " ".join(short) not in " ".join(long):
+        return False
+    x, y = short[0], long[0]
+    return x == y or (min(len(x), len(y)) == 1 and x[0] == y[0]) or _same_word(x, y)
+
+
+def _same_word(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    return min(len(a), len(b)) >= _MIN_FUZZY and fuzz.ratio(a, b) >= _SAME_SURNAME
+
+
+def _describe(person: Person, text: str, start: int, end: int) -> None:
+    """Adds what the titles before and after one place of the name say of the person."""
+    for found in (_title_before(text, start), _apposition(text, end)):
+        parts = parse_mention(found) if found else None
+        if parts is None or not parts.heads or parts.name:
+            continue
+        person.role = person.role or re.sub(r"^(?:the|a|an) ", "", found, flags=re.IGNORECASE)
+        person.country = person.country or parts.country
+        person.gender = person.gender or parts.gender
+        person.heads |= parts.heads
+
+
+def _title_before(text: str, start: int) -> str:
+    window = text[max(0, start - 90) : start]
+    apart = _BEFORE_COMMA.search(window)
+    if apart:
+        return apart[1]
+    before = _BEFORE.search(window)
+    if not before:
+        return ""
+    kept: list[str] = []
+    for token in reversed(before[1].split()):
+        plain = clean_mention(token).lower().rstrip(".")
+        known = (
+            plain in words("person_roles")
+            or plain in words("title_words")
+            or plain in words("institution_words")
+            or plain in country_adjectives()
+        )
+        joining = plain in {"of", "for", "and", "affairs"} or token[0].isupper()
+        if not known and not (kept and joining and len(kept) < _LONGEST_TITLE):
+            break
+        kept.insert(0, token)
+    return re.sub(r"^(?:of|for|and) ", "", " ".join(kept))
+
+
+def _apposition(text: str, end: int) -> str:
+    match = _APPOSITION.match(text, end, end + 140)
+    return match[1].strip() if match else ""
