@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch.utils.data import Dataset
 from transformers import AutoModelForTokenClassification, set_seed
 
 from stance.attribution.labels import IGNORED, ROLES, TAGS, TOKEN_LABELS, role_spans, token_labels
-from stance.attribution.windows import make_windows, tokenize_text, window_ids
+from stance.attribution.windows import make_windows, special_ids, tokenize_text
 from stance.corpus.attributions import AttributedText, from_annotated
 from stance.corpus.public.polnear import read_polnear
 from stance.corpus.splits import load
@@ -60,7 +63,7 @@ def train_attribution(config: AttributionConfig) -> Path:
         dtype=torch.float32,
     )
     window, data = config.window, config.data
-    rows: dict[str, list[Row]] = {"train": [], "dev": []}
+    rows: dict[str, list[_Piece]] = {"train": [], "dev": []}
     checksums: dict[str, str] = {}
     for split, target in rows.items():
         overlap = window.train_overlap if split == "train" else 0
@@ -92,8 +95,8 @@ def train_attribution(config: AttributionConfig) -> Path:
         metric="token_f1",
         group_by_length=False,
         model=model,
-        train_dataset=rows["train"],
-        eval_dataset=rows["dev"],
+        train_dataset=Windows(rows["train"], shift=window.train_shift),
+        eval_dataset=Windows(rows["dev"], shift=0),
         data_collator=Collator(tokenizer.pad_token_id),
         compute_metrics=token_scores,
         preprocess_logits_for_metrics=_tags,
@@ -114,28 +117,73 @@ def text_lines(text: str) -> list[Span]:
     return [Span(*match.span()) for match in _LINE.finditer(text)]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Piece:
+    """A window of a text: all ids and labels of the text, and where the window lies in it."""
+
+    ids: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    start: int
+    end: int
+    edges: tuple[int, int]
+
+
+class Windows(Dataset[Row]):
+    """Windows of texts for training, each moved by a few tokens whenever it is read.
+
+    Args:
+        pieces: The windows.
+        shift: Farthest move to either side, in tokens.
+    """
+
+    def __init__(self, pieces: Sequence[_Piece], *, shift: int) -> None:
+        self._pieces = pieces
+        self._shift = shift
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def __getitem__(self, index: int) -> Row:
+        """Returns `input_ids` and `labels`, edge tokens included."""
+        piece = self._pieces[index]
+        start, end = piece.start, piece.end
+        if self._shift:
+            move = int(torch.randint(-self._shift, self._shift + 1, ()))
+            move = min(max(move, -start), len(piece.ids) - end)
+            start, end = start + move, end + move
+        begin, separator = piece.edges
+        edge = np.full((1, len(ROLES)), IGNORED)
+        return {
+            "input_ids": [begin, *piece.ids[start:end].tolist(), separator],
+            "labels": np.concatenate([edge, piece.labels[start:end], edge]),
+        }
+
+
 def _rows(
     tokenizer: Any,
     texts: Sequence[AttributedText],
     max_tokens: int,
     overlap: int,
     ignored_roles: tuple[str, ...],
-) -> list[Row]:
+) -> list[_Piece]:
     rows = []
+    begin, separator, _ = special_ids(tokenizer)
     for text in texts:
         lines = text_lines(text.text)
         if not lines:
             continue
         tokens = tokenize_text(tokenizer, text.text, lines)
         labels = token_labels(tokens, role_spans(text), ignored_roles=ignored_roles)
-        edge = np.full((1, len(ROLES)), IGNORED)
-        for w in make_windows(len(tokens), max_tokens=max_tokens, overlap=overlap):
-            rows.append(
-                {
-                    "input_ids": window_ids(tokenizer, tokens, w),
-                    "labels": np.concatenate([edge, labels[w.start : w.end], edge]),
-                }
+        rows += [
+            _Piece(
+                ids=tokens.ids,
+                labels=labels,
+                start=w.start,
+                end=w.end,
+                edges=(begin, separator),
             )
+            for w in make_windows(len(tokens), max_tokens=max_tokens, overlap=overlap)
+        ]
     return rows
 
 

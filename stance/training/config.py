@@ -81,11 +81,14 @@ class WindowConfig:
         max_tokens: Longest input, special tokens included.
         overlap: Tokens that neighbours share when scoring.
         train_overlap: The same in training data.
+        train_shift: Tokens by which a training window may begin earlier or later, drawn anew in
+            every epoch; 0 for none.
     """
 
     max_tokens: int
     overlap: int
     train_overlap: int
+    train_shift: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
