@@ -41,7 +41,7 @@ class TrainerConfig:
         eval_batch_size: Inputs a batch when evaluating.
         warmup: Share of all steps with rising rate, 0 to 1.
         weight_decay: AdamW's.
-        precision: "bf16" (autocast) or "fp32".
+        precision: "bf16" (autocast), "fp32", or "auto": bf16 where the processor computes in it.
         evals_per_epoch: Evaluations (and checkpoints) in an epoch.
         early_stopping: Evaluations without a better score before the run ends; 0 never ends it.
         keep_checkpoints: Newest checkpoints kept for resuming.
@@ -57,7 +57,7 @@ class TrainerConfig:
     eval_batch_size: int
     warmup: float
     weight_decay: float
-    precision: Literal["bf16", "fp32"]
+    precision: Literal["auto", "bf16", "fp32"]
     evals_per_epoch: int
     early_stopping: int
     keep_checkpoints: int

@@ -107,7 +107,7 @@ def make_trainer(
         warmup_steps=config.warmup,
         weight_decay=config.weight_decay,
         lr_scheduler_type="linear",
-        bf16=config.precision == "bf16",
+        bf16=config.precision == "bf16" or (config.precision == "auto" and has_bf16()),
         bf16_full_eval=False,
         use_cpu=not torch.cuda.is_available(),
         train_sampling_strategy="group_by_length" if group_by_length else "random",
@@ -131,6 +131,15 @@ def make_trainer(
     if config.early_stopping:
         callbacks.append(EarlyStoppingCallback(early_stopping_patience=config.early_stopping))
     return LossTrainer(args=arguments, callbacks=callbacks, **kwargs)
+
+
+def has_bf16() -> bool:
+    """Whether the device computes in bfloat16 itself; emulated, it is 20 times slower than fp32."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    # Older releases of torch do not tell: full precision then.
+    known: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
 
 
 def newest_checkpoint(run_dir: Path) -> Path | None:
