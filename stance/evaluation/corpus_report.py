@@ -106,12 +106,12 @@ def corpus_duplicates(root: Path, corpus: Corpus) -> dict[str, list[NearDuplicat
     """Finds near-duplicates.
 
     Returns:
-        - "passages": pairs within the bank, declared contrast partners aside.
-        - "partners": pairs within the bank that are declared contrast partners.
+        - "passages": pairs within the bank, edits of one passage aside.
+        - "partners": pairs within the bank that are declared edits of one passage.
         - "across": pairs of passages and articles' paragraphs in two different splits.
     """
     bank = {p.id: p.text for p in corpus.bank}
-    partners = {frozenset((p.id, p.partner)) for p in corpus.bank if p.partner is not None}
+    edited = {p.id: p.partner for p in corpus.bank if p.partner is not None}
     split = dict.fromkeys(bank, "train")
     texts = dict(bank)
     home = {name: s for s, names in split_ids(root).items() for name in names}
@@ -126,12 +126,19 @@ def corpus_duplicates(root: Path, corpus: Corpus) -> dict[str, list[NearDuplicat
         split[passage.id] = contrast_home[passage.situation]
     pairs = near_duplicates(texts)
     within = [p for p in pairs if p.first in bank and p.second in bank]
-    declared = [p for p in within if frozenset(p[:2]) in partners]
+    declared = [p for p in within if _original(p.first, edited) == _original(p.second, edited)]
     return {
         "passages": [p for p in within if p not in declared],
         "partners": declared,
         "across": [p for p in pairs if split[p.first] != split[p.second]],
     }
+
+
+def _original(name: str, edited: Mapping[str, str]) -> str:
+    """Returns the passage that a passage is an edit of, over several steps, or itself."""
+    while name in edited:
+        name = edited[name]
+    return name
 
 
 def _share(pairs: Sequence[NearDuplicate], n: int) -> float:
