@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stance.schema import Field, Mention, Span, Statement
@@ -18,6 +18,9 @@ from stance.schema import Field, Mention, Span, Statement
 _OPENING_QUOTES = "\"“„«‘'"
 _QUOTES = re.compile("[\"“”„«»]|(?<!\\w)[‘']\\w|\\w[’'](?=[\\s.,;:!?)])[^\\w]")
 _AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&)|as well as)\s*", re.IGNORECASE)
+
+_CLAUSE = re.compile(r",\s+(?:who|whose|whom|which)\b")
+_LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+$")
 
 # Costs in characters. A sentence end between two spans weighs like a long clause, a foreign cue or
 # content in between like a short one; beyond the limit nothing is linked.
@@ -70,7 +73,9 @@ class _Linker:
         self._field: Field = field
         self._inner = set(spans["inner"])
         self._contents = sorted({*spans["content"], *spans["inner"]})
-        self._cues, self._sources = spans["cue"], spans["source"]
+        self._cues = spans["cue"]
+        cue_starts = {cue.start for cue in self._cues}
+        self._sources = sorted({_antecedent(text, s, cue_starts) for s in spans["source"]})
         self._paragraph_starts = [p.start for p in paragraphs]
         self._sentence_starts = [s.start for s in sentences]
 
@@ -198,6 +203,27 @@ class _Linker:
             ),
             sources=mentions,
         )
+
+
+def _antecedent(text: str, source: Span, cue_starts: Collection[int]) -> Span:
+    """Returns of whom a relative clause speaks that ends in `source` before a cue.
+
+    "Ana Weiss, whose party lost the election, called it a farce": the tagger may take the last
+    words of the clause for the source of the cue.
+    """
+    after = text[source.end : source.end + 3]
+    cue = source.end + len(after) - len(after.lstrip(", "))
+    if not after.startswith(",") or cue not in cue_starts:
+        return source
+    window = text[max(0, source.start - _LIMIT) : source.start]
+    clauses = list(_CLAUSE.finditer(window))
+    if not clauses or re.search(r"[,.!?\n]", window[clauses[-1].end() :]):
+        return source
+    start = source.start - len(window) + clauses[-1].start()
+    part = _LAST_PART.search(text, max(0, start - _LIMIT), start)
+    if part is None or not part.group().strip():
+        return source
+    return Span(start - len(part.group().lstrip()), start)
 
 
 def _inside(span: Span, other: Span) -> bool:

@@ -140,6 +140,19 @@ def _named_country(core: str) -> str | None:
     return None
 
 
+def last_government(text: str) -> tuple[int, str] | None:
+    """Returns place and words of the last country, capital or seat that a text names as such."""
+    tokens = list(_TOKEN.finditer(text))
+    for i in range(len(tokens) - 1, -1, -1):
+        for j in range(min(i + 2, len(tokens) - 1), i - 1, -1):
+            start, end = tokens[i].start(), tokens[j].end()
+            phrase = display_mention(text[start:end])
+            if phrase[:1].isupper() and phrase.lower() in country_names():
+                the = text[max(0, start - 4) : start].lower() == "the "
+                return start, ("the " if the else "") + phrase
+    return None
+
+
 def _inhabitant(text: str, core: str) -> NameParts:
     """Takes "the Norwegian" for a person and "the British", as of many, for their government."""
     code = country_adjectives()[core.lower()]

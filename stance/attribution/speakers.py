@@ -15,7 +15,16 @@ from dataclasses import dataclass, field
 
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
-from stance.attribution.names import NameParts, clean_mention, display_mention, fold, parse_mention
+from stance.attribution.mentions import is_group, split_joint
+from stance.attribution.names import (
+    NameParts,
+    clean_mention,
+    display_mention,
+    fold,
+    last_government,
+    parse_mention,
+)
+from stance.attribution.opinion import author_of
 from stance.attribution.people import People, is_deputy, same_person
 from stance.schema import Article, Field, Mention, Speaker, SpeakerKind, Statement
 
@@ -25,15 +34,15 @@ _PLURAL_GROUP = re.compile(
     re.IGNORECASE,
 )
 _INDEFINITE = re.compile(r"(?:an?|one|another|some)\b", re.IGNORECASE)
-_AND = re.compile(r"\band\b|&")
-_SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 # A pronoun or bare title reaches back this many statements.
 _REACH = 6
+# Code points behind a quotation in which the name of who says it may follow.
+_BEHIND = 60
 # "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.
 _PAPER = re.compile(r"(?:the|this) (?:statement|letter|message|post|reply)", re.IGNORECASE)
-_BYLINE = re.compile(r"^\W*(?:Opinion |Commentary |A column )?[Bb]y ([^\n|,]{3,60})$", re.MULTILINE)
 # What may stand between the start of a sentence and the name of its subject: its title.
 _BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
+_SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
 _OF_PRONOUN = re.compile(r"(his|her|their|its)\s+(?:own\s+)?(.+)", re.IGNORECASE)
 
 
@@ -83,9 +92,13 @@ def resolve_speakers(
     unattributed: list[Statement] = []
     for item in linked:
         if not item.sources:
-            unattributed.append(item.statement)
+            entry = resolver.around(item.statement)
+            if entry is None:
+                unattributed.append(item.statement)
+            else:
+                entry.statements.append(item.statement)
             continue
-        for mention in (m for source in item.sources for m in _split_joint(source)):
+        for mention in (m for source in item.sources for m in split_joint(source)):
             entry = resolver.entry(mention)
             if entry is None:
                 unattributed.append(item.statement)
@@ -106,13 +119,14 @@ def slug(name: str) -> str:
 class _Resolver:
     def __init__(self, article: Article, linked: Sequence[LinkedStatement]) -> None:
         self._article = article
-        self._author = _author(article)
+        self._author = author_of(article)
         self._contents = sorted(
             (s.statement.field, *span) for s in linked for span in s.statement.spans
         )
         self._entries: list[_Entry] = []
         self._recent: list[_Entry] = []
         self._people = People(article)
+        self._starts = [p.start for p in article.paragraphs]
 
     def entry(self, mention: Mention) -> _Entry | None:
         """Returns the speaker that a mention stands for; None for unnamed groups."""
@@ -131,27 +145,62 @@ class _Resolver:
         self._recent.append(found)
         return found
 
+    def around(self, said: Statement) -> _Entry | None:
+        """Returns the person whom the words around a quotation without a source speak of.
+
+        That is who is named right behind it, else the subject of the sentence before it in its
+        paragraph ("Ana Weiss shook her head. 'Never.'"), else who spoke last there.
+        """
+        if not said.direct or said.field == "title":
+            return None
+        text = self._article.text
+        sentence = re.split(r"[.!?\n]", text[said.end : said.end + _BEHIND])[0]
+        for at, name in self._people.named_in(sentence):
+            place = Mention(text=name, start=said.end + at, end=said.end + at + len(name))
+            if not self._is_said(place.start, "text"):
+                return self._named(name, place)
+        here = Mention(text=text[said.start : said.end], start=said.start, end=said.end)
+        named = self._named_before(here)
+        if named is not None:
+            return named
+        last = self._recent[-1] if self._recent else None
+        if last is None or last.mentions[-1].field == "title":
+            return None
+        return last if last.mentions[-1].start >= self._paragraph_start(here) else None
+
+    def _named(self, name: str, mention: Mention) -> _Entry:
+        parts = parse_mention(name)
+        return self._by_name(parts) or self._new(parts, mention)
+
     def _found(self, parts: NameParts, mention: Mention) -> tuple[_Entry | None, bool]:
         """Returns the speaker known so far, and whether the words name a group, which is none."""
         cleaned = clean_mention(mention.text)
-        owned = _OF_PRONOUN.fullmatch(cleaned)
         if parts.pronoun:
             return self._by_pronoun(parts, mention), False
         if _PAPER.fullmatch(cleaned):
             return (self._recent[-1] if self._recent else None), False
-        if owned and parts.kind is SpeakerKind.INSTITUTION:
-            return self._by_pronoun(parse_mention(owned[1]), mention), False
+        owner = self._by_owner(parts, mention, cleaned)
+        if owner is not None:
+            return owner, False
         if _PLURAL_GROUP.match(cleaned):
             return None, True
         if parts.government:
             return self._by_government(parts), False
         if parts.kind is SpeakerKind.PERSON and parts.name:
             return self._by_name(parts), False
-        if _is_group(mention.text):
+        if is_group(mention.text):
             return None, True
         if parts.kind is SpeakerKind.PERSON:
             return self._by_title(parts, mention), False
         return self._by_body(parts), False
+
+    def _by_owner(self, parts: NameParts, mention: Mention, cleaned: str) -> _Entry | None:
+        """Returns who is meant by "its army" or "a spokesman", of whom others' names say more."""
+        owned = _OF_PRONOUN.fullmatch(cleaned)
+        if owned and parts.kind is SpeakerKind.INSTITUTION:
+            owner = self._by_pronoun(parse_mention(owned[1]), mention)
+            return owner or self._government_before(mention, owned[2])
+        return self._government_before(mention) if _SPOKESPERSON.fullmatch(cleaned) else None
 
     def speakers(self) -> tuple[Speaker, ...]:
         return tuple(_finish(entry) for entry in self._entries if entry.statements)
@@ -161,10 +210,10 @@ class _Resolver:
         if parts.pronoun in ("i", "my", "we", "our"):
             return self._first_person(mention)
         if not institution and not parts.plural:
-            named = self._named_before(mention)
-            if named is not None and named.gender in (None, parts.gender):
-                named.gender = parts.gender
-                return named
+            for named in (self._named_before(mention), self._subject_above(mention)):
+                if named is not None and named.gender in (None, parts.gender):
+                    named.gender = parts.gender
+                    return named
         wanted = SpeakerKind.INSTITUTION if institution else SpeakerKind.PERSON
         for entry in reversed(self._recent[-_REACH:]):
             if parts.plural and not institution:
@@ -178,8 +227,8 @@ class _Resolver:
     def _paragraph_start(self, mention: Mention) -> int:
         if mention.field == "title":
             return 0
-        starts = [p.start for p in self._article.paragraphs if p.start <= mention.start]
-        return starts[-1] if starts else 0
+        i = bisect.bisect_right(self._starts, mention.start)
+        return self._starts[i - 1] if i else 0
 
     def _first_person(self, mention: Mention) -> _Entry | None:
         """Returns whoever says "I": the speaker of the words around it, else the author."""
@@ -190,10 +239,7 @@ class _Resolver:
                     return entry
         if self._author is None:
             return self._recent[-1] if self._recent else None
-        parts = parse_mention(self._author)
-        found = self._by_name(parts)
-        at = Mention(text=self._author, start=mention.start, end=mention.end, field=mention.field)
-        return found or self._new(parts, at)
+        return self._named(self._author.text, self._author)
 
     def _named_before(self, mention: Mention) -> _Entry | None:
         """Returns the person whom the paragraph names last before a pronoun, quoted or not.
@@ -214,19 +260,48 @@ class _Resolver:
                 continue
             if self._is_said(place, mention.field):
                 continue
-            parts = parse_mention(name)
-            found = self._by_name(parts)
-            return found or self._new(parts, Mention(text=name, start=0, end=len(name)))
+            return self._named(name, Mention(text=name, start=0, end=len(name)))
         if fresh is None:
             surnames = {before.rfind(e.name.split()[-1]): e for e in self._entries if e.named}
             at, entry = max(surnames.items(), key=lambda item: item[0], default=(-1, None))
             return entry if at >= 0 else None
         return None
 
+    def _subject_above(self, mention: Mention) -> _Entry | None:
+        """Returns the person of whom the paragraph above speaks, where nobody says anything in it.
+
+        "Admiral Ana Weiss came home on Friday." / "I distrust fog," she began.
+        """
+        i = bisect.bisect_right(self._starts, mention.start)
+        if mention.field == "title" or i < 2:
+            return None
+        start = self._starts[i - 2]
+        last = self._recent[-1].mentions[-1] if self._recent else None
+        if last is not None and last.field == mention.field and last.start >= start:
+            return None
+        above = self._article.text[start : self._starts[i - 1]]
+        for at, name in sorted(self._people.named_in(above), reverse=True):
+            if _BEGINS.search(above[:at]) and not self._is_said(start + at, mention.field):
+                place = Mention(text=name, start=start + at, end=start + at + len(name))
+                return self._named(name, place)
+        return None
+
     def _is_said(self, place: int, where: Field) -> bool:
         """Whether a place lies inside what somebody says."""
         i = bisect.bisect_right(self._contents, (where, place, 10**12))
         return any(f == where and a <= place < b for f, a, b in self._contents[max(0, i - 4) : i])
+
+    def _government_before(self, mention: Mention, body: str = "") -> _Entry | None:
+        """Returns the government that the paragraph names last before "a spokesman", "its army"."""
+        start = self._paragraph_start(mention)
+        before = self._article.field_text(mention.field)[start : mention.start]
+        found = last_government(before)
+        if found is None or self._is_said(start + found[0], mention.field):
+            return None
+        parts = parse_mention(f"{found[1]}'s {body}" if body else found[1])
+        place = Mention(text=found[1], start=start + found[0], end=start + found[0] + 1)
+        known = self._by_government(parts) if parts.government else self._by_body(parts)
+        return known or self._new(parts, place)
 
     def _by_government(self, parts: NameParts) -> _Entry | None:
         for entry in self._entries:
@@ -284,27 +359,45 @@ class _Resolver:
         ) or cleaned in words("person_roles")
         if not definite:
             return None
-        nationality = country_adjectives().get(cleaned.removeprefix("the "))
-        place = mention.start if mention.field == "text" else -1
         candidates = [e for e in reversed(self._recent) if e.kind is SpeakerKind.PERSON]
-        for entry in candidates:
-            fits = parts.country in (None, entry.country) or entry.country is None
-            gender_fits = None in (parts.gender, entry.gender) or parts.gender == entry.gender
-            if nationality and entry.country == nationality:
-                return entry
-            deputy = is_deputy(entry.role) and not is_deputy(cleaned)
-            if parts.heads and parts.heads <= entry.heads and fits and gender_fits and not deputy:
-                return entry
+        fitting = [e for e in candidates if _holds(e, parts, cleaned)]
+        country = country_adjectives().get(cleaned.removeprefix("the "))
+        compatriots = [e for e in candidates if country and e.country == country]
+        compatriots += [e for e in fitting if parts.country and e.country == parts.country]
+        if compatriots:
+            return compatriots[0]
+        fresh = self._untitled_before(mention)
+        if fresh is not None and parts.gender in (None, fresh.gender or parts.gender):
+            return fresh
+        if fitting:
+            return fitting[0]
+        place = mention.start if mention.field == "text" else -1
         person = self._people.holder(parts.heads, parts.country, place)
         if person is not None:
-            found = self._by_name(parse_mention(person.name))
-            return found or self._new(parse_mention(person.name), mention)
+            return self._named(person.name, mention)
         # "the 54-year-old", "the lawmaker": a person just named whose title is worded otherwise.
-        if candidates and not parts.country:
-            entry = candidates[0]
-            fits = None in (parts.gender, entry.gender) or parts.gender == entry.gender
-            if fits and (not parts.heads or parts.heads <= words("general_roles")):
-                return entry
+        worded = not parts.heads or parts.heads <= words("general_roles")
+        if candidates and not parts.country and worded and _same_gender(candidates[0], parts):
+            return candidates[0]
+        return None
+
+    def _untitled_before(self, mention: Mention) -> _Entry | None:
+        """Returns the person named last in the paragraph, if nothing says what title that is.
+
+        "Ana Weiss looked tired. …, the chancellor said": the title is how the name goes on.
+        """
+        start = self._paragraph_start(mention)
+        before = self._article.field_text(mention.field)[start : mention.start]
+        for at, name in sorted(self._people.named_in(before), reverse=True):
+            if self._is_said(start + at, mention.field):
+                continue
+            person = self._people.get(name)
+            if person is None or person.heads or not _BEGINS.search(before[:at]):
+                return None
+            found = self._named(
+                name, Mention(text=name, start=start + at, end=start + at + len(name))
+            )
+            return None if found.heads else found
         return None
 
     def _by_body(self, parts: NameParts) -> _Entry | None:
@@ -350,43 +443,20 @@ class _Resolver:
         return entry
 
 
-def _is_group(mention: str) -> bool:
-    """Whether words stand for an unnamed group, which is no speaker (codebook, "Speaker")."""
-    cleaned = clean_mention(mention)
-    head = re.split(r" (?:of|in|from|at|for|who|close|familiar)\b|,", cleaned)[0].split()[-1:]
-    plural = bool(head) and head[0].lower() not in words("person_roles")
-    plural = plural and head[0].lower().removesuffix("s") in words("person_roles")
-    return plural
+def _holds(entry: _Entry, parts: NameParts, title: str) -> bool:
+    """Whether a speaker known so far may be the holder of a title."""
+    deputy = is_deputy(entry.role) and not is_deputy(title)
+    country = None in (parts.country, entry.country) or parts.country == entry.country
+    heads = bool(parts.heads) and parts.heads <= entry.heads
+    return heads and country and _same_gender(entry, parts) and not deputy
 
 
-def _author(article: Article) -> str | None:
-    """Returns the name in the byline, the speaker behind "I" in a signed piece."""
-    match = _BYLINE.search(article.text, 0, 400)
-    parts = parse_mention(match[1]) if match else None
-    return parts.name if parts and parts.kind is SpeakerKind.PERSON and parts.name else None
+def _same_gender(entry: _Entry, parts: NameParts) -> bool:
+    return None in (parts.gender, entry.gender) or parts.gender == entry.gender
 
 
 def _plain_role(role: str) -> str:
     return re.sub(r"^(?:the|a|an|his|her|their|its|our)\s+", "", role, flags=re.IGNORECASE).strip()
-
-
-def _split_joint(source: Mention) -> list[Mention]:
-    """Splits "Berlin and Rome" into its members where each of them is a name of its own."""
-    pieces = [p for p in _SPLIT_JOINT.split(source.text) if p]
-    if len(pieces) < 2 or not all(re.match(r"(?:the )?[^\W\d_a-z]", p) for p in pieces):
-        return [source]
-    parts = [parse_mention(p) for p in pieces]
-    if not all(p.government or (p.name and not p.role) for p in parts):
-        return [source]
-    if not _AND.search(source.text) and not all(p.government for p in parts):
-        return [source]  # "Margot Eisfelder, Leipzig"
-    out, position = [], 0
-    for piece in pieces:
-        at = source.text.index(piece, position)
-        position = at + len(piece)
-        start = source.start + at
-        out.append(Mention(text=piece, start=start, end=start + len(piece), field=source.field))
-    return out
 
 
 def _finish(entry: _Entry) -> Speaker:

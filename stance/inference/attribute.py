@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from stance.attribution.decoding import decode_spans
+from stance.attribution.dialogue import with_dialogue
 from stance.attribution.labels import ROLES, TOKEN_LABELS
 from stance.attribution.linking import LinkedStatement, link
+from stance.attribution.opinion import with_author
 from stance.attribution.speakers import resolve_speakers
 from stance.attribution.windows import make_windows, tokenize_text, window_ids
 from stance.inference.onnx_model import OnnxModel
@@ -33,7 +37,8 @@ def attribute_article(article: Article, tagger: OnnxModel) -> Attribution:
     if article.title and article.title.strip() and not has_headline:
         whole = [Span(0, len(article.title))]
         linked += _statements(article.title, whole, "title", tagger)[1]
-    linked += text_statements(article, tagger)[1]
+    found = with_dialogue(article, text_statements(article, tagger)[1])
+    linked += with_author(article, found, _sentences(article.text, _readable(article)))
     speakers, unattributed = resolve_speakers(article, linked)
     return Attribution(article=article, speakers=speakers, unattributed=unattributed)
 
@@ -50,9 +55,16 @@ def text_statements(
     Returns:
         Spans by role, and the statements that they make.
     """
-    readable = [p for p in article.paragraphs if p.kind is not ParagraphKind.FURNITURE]
-    spans = [Span(p.start, p.end) for p in readable]
-    return _statements(article.text, spans, "text", tagger)
+    return _statements(article.text, _readable(article), "text", tagger)
+
+
+def _readable(article: Article) -> list[Span]:
+    kept = (p for p in article.paragraphs if p.kind is not ParagraphKind.FURNITURE)
+    return [Span(p.start, p.end) for p in kept]
+
+
+def _sentences(text: str, paragraphs: Iterable[Span]) -> list[Span]:
+    return [s for p in paragraphs for s in sentence_spans(text, p.start, p.end)]
 
 
 def _statements(
@@ -73,6 +85,5 @@ def _statements(
             # Row 0 belongs to the begin token.
             kept = slice(window.keep_start - window.start + 1, window.keep_end - window.start + 1)
             logits[window.keep_start : window.keep_end] = window_scores[kept]
-    sentences = [s for p in paragraphs for s in sentence_spans(text, p.start, p.end)]
     spans = decode_spans(logits, tokens, text, settings["roles"])
-    return spans, link(text, spans, paragraphs, sentences, field)
+    return spans, link(text, spans, paragraphs, _sentences(text, paragraphs), field)
