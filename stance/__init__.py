@@ -4,6 +4,11 @@
 >>> classifier = StanceClassifier.from_pretrained()
 >>> scored = classifier("The minister said no soldier would be sent to Ukraine.")
 >>> table = scored.to_frame()
+
+Who said what, for other questions than ours:
+
+>>> from stance import attribute
+>>> statements = attribute("The minister said no soldier would be sent.").to_frame()
 """
 
 from __future__ import annotations
@@ -24,7 +29,7 @@ from stance.schema import (
 )
 
 if TYPE_CHECKING:
-    from stance.inference import ScoredArticle, StanceClassifier
+    from stance.inference import ScoredArticle, StanceClassifier, attribute
 
 __all__ = [
     "Article",
@@ -39,12 +44,13 @@ __all__ = [
     "Stance",
     "StanceClassifier",
     "Statement",
+    "attribute",
 ]
 
 
 def __getattr__(name: str) -> Any:
     # Loading the runtime takes time that the types alone do not need.
-    if name in ("ScoredArticle", "StanceClassifier"):
+    if name in ("ScoredArticle", "StanceClassifier", "attribute"):
         from stance import inference
 
         return getattr(inference, name)

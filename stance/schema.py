@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Stance(StrEnum):
@@ -217,13 +220,73 @@ class SpeakerStance:
             raise ValueError("every statement of the evidence needs a weight")
 
 
+STATEMENT_COLUMNS: tuple[str, ...] = (
+    "article_id",
+    "speaker",
+    "speaker_id",
+    "kind",
+    "role",
+    "country",
+    "text",
+    "field",
+    "spans",
+    "cue",
+    "source",
+    "direct",
+)
+"""Columns of `Attribution.to_frame`."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attribution:
-    """Who said what in one article, before any stance."""
+    """Who said what in one article, before any stance; shows itself in a notebook.
+
+    Attributes:
+        article: The article, with paragraphs.
+        speakers: Its speakers with their statements, in order of their first one.
+        unattributed: Statements of which nobody is named as the source.
+    """
 
     article: Article
     speakers: tuple[Speaker, ...]
     unattributed: tuple[Statement, ...] = field(default=())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Returns one row a statement, in reading order; `speaker` is None where nobody is named.
+
+        A statement of several speakers ("Berlin and Rome said") has a row for each.
+        """
+        import pandas as pd
+
+        rows: list[tuple[Statement, Speaker | None]]
+        rows = [(s, speaker) for speaker in self.speakers for s in speaker.statements]
+        rows += [(s, None) for s in self.unattributed]
+        rows.sort(key=lambda row: (row[0].field == "text", row[0].start))
+        return pd.DataFrame(
+            [
+                {
+                    "article_id": self.article.id,
+                    "speaker": speaker.name if speaker else None,
+                    "speaker_id": speaker.id if speaker else None,
+                    "kind": speaker.kind.value if speaker else None,
+                    "role": speaker.role if speaker else None,
+                    "country": speaker.country if speaker else None,
+                    "text": s.text,
+                    "field": s.field,
+                    "spans": [list(span) for span in s.spans],
+                    "cue": s.cue.text if s.cue else None,
+                    "source": s.source.text if s.source else None,
+                    "direct": s.direct,
+                }
+                for s, speaker in rows
+            ],
+            columns=list(STATEMENT_COLUMNS),
+        )
+
+    def _repr_html_(self) -> str:
+        from stance.report.html import attribution_html
+
+        return attribution_html(self)
 
 
 def _check_span(start: int, end: int) -> None:

@@ -116,7 +116,9 @@ def _is_speaker(
     if parts.kind is SpeakerKind.INSTITUTION:
         return quoted or counts[turn.name] > 1
     known = people.expand(parts.name) != parts.name or people.get(parts.name) is not None
-    return known or bool(parts.heads) or counts[turn.name] > 1 or len(parts.name.split()) > 1
+    in_capitals = parts.name.isupper() and len(parts.name) > 3
+    titled = bool(parts.heads) or len(parts.name.split()) > 1
+    return known or in_capitals or titled or counts[turn.name] > 1
 
 
 def _asking(article: Article, turns: Sequence[_Turn]) -> set[str]:
@@ -127,8 +129,7 @@ def _asking(article: Article, turns: Sequence[_Turn]) -> set[str]:
         for name in names - silent:
             own = [t for t in turns if t.name == name]
             asked = sum(bool(_QUESTION.search(_words(article, t.content))) for t in own)
-            is_person = bool(parse_mention(_words(article, own[0].label)).heads)
-            if len(own) > 1 and asked >= _ASKS * len(own) and not is_person:
+            if len(own) > 1 and asked >= _ASKS * len(own):
                 return silent | {name}
     return silent
 

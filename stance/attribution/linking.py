@@ -31,10 +31,17 @@ _LIMIT = 400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkedStatement:
-    """A statement with all of its sources (several in "Berlin and Rome said")."""
+    """A statement with all of its sources (several in "Berlin and Rome said").
+
+    Attributes:
+        statement: What is said, with its first source.
+        sources: Its sources in reading order.
+        continued: Whether it has none of its own and takes those of the statement before it.
+    """
 
     statement: Statement
     sources: tuple[Mention, ...]
+    continued: bool = False
 
 
 def link(
@@ -80,7 +87,7 @@ class _Linker:
         self._sentence_starts = [s.start for s in sentences]
 
     def statements(self) -> list[LinkedStatement]:
-        groups: list[tuple[list[Span], Span | None, list[Span]]] = []
+        groups: list[tuple[list[Span], Span | None, list[Span], bool]] = []
         for content in self._contents:
             cue = self._cue(content)
             anchor = cue or content
@@ -94,9 +101,10 @@ class _Linker:
             ):
                 last[0].append(content)
                 continue
+            continued = False
             if not sources and cue is None and last and self._continues(last[0][-1], content):
-                sources = last[2]
-            groups.append(([content], cue, sources))
+                sources, continued = last[2], True
+            groups.append(([content], cue, sources, continued))
         return [self._statement(*group) for group in groups]
 
     def _cue(self, content: Span) -> Span | None:
@@ -188,7 +196,7 @@ class _Linker:
         )
 
     def _statement(
-        self, parts: list[Span], cue: Span | None, sources: list[Span]
+        self, parts: list[Span], cue: Span | None, sources: list[Span], continued: bool
     ) -> LinkedStatement:
         words = [self._text[a:b] for a, b in parts]
         mentions = tuple(self._mention(s) for s in sources)
@@ -202,6 +210,7 @@ class _Linker:
                 direct=any(_QUOTES.search(w + " ") for w in words),
             ),
             sources=mentions,
+            continued=continued,
         )
 
 

@@ -50,10 +50,11 @@ def author_of(article: Article) -> Mention | None:
         found = _SIGNATURE.search(text, 0, 80) or _NOTE.search(text, foot)
     if found is None:
         return None
-    parts = parse_mention(found["name"])
+    name = found["name"]
+    parts = parse_mention(name.title() if name.isupper() else name)
     if parts.kind is not SpeakerKind.PERSON or len(parts.name.split()) < 2:
         return None
-    return Mention(text=found["name"], start=found.start("name"), end=found.end("name"))
+    return Mention(text=name, start=found.start("name"), end=found.end("name"))
 
 
 def is_opinion(article: Article, author: Mention) -> bool:

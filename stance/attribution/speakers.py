@@ -91,13 +91,12 @@ def resolve_speakers(
     resolver = _Resolver(article, linked)
     unattributed: list[Statement] = []
     for item in linked:
-        if not item.sources:
-            entry = resolver.around(item.statement)
-            if entry is None:
-                unattributed.append(item.statement)
-            else:
-                entry.statements.append(item.statement)
+        around = resolver.around(item) if item.continued or not item.sources else None
+        if around is not None:
+            around.statements.append(dataclasses.replace(item.statement, source=None))
             continue
+        if not item.sources:
+            unattributed.append(item.statement)
         for mention in (m for source in item.sources for m in split_joint(source)):
             entry = resolver.entry(mention)
             if entry is None:
@@ -145,23 +144,23 @@ class _Resolver:
         self._recent.append(found)
         return found
 
-    def around(self, said: Statement) -> _Entry | None:
+    def around(self, item: LinkedStatement) -> _Entry | None:
         """Returns the person whom the words around a quotation without a source speak of.
 
         That is who is named right behind it, else the subject of the sentence before it in its
         paragraph ("Ana Weiss shook her head. 'Never.'"), else who spoke last there.
         """
+        said, text = item.statement, self._article.text
         if not said.direct or said.field == "title":
             return None
-        text = self._article.text
         sentence = re.split(r"[.!?\n]", text[said.end : said.end + _BEHIND])[0]
         for at, name in self._people.named_in(sentence):
             place = Mention(text=name, start=said.end + at, end=said.end + at + len(name))
             if not self._is_said(place.start, "text"):
                 return self._named(name, place)
-        here = Mention(text=text[said.start : said.end], start=said.start, end=said.end)
+        here = Mention(text=said.text, start=said.start, end=said.end)
         named = self._named_before(here)
-        if named is not None:
+        if named is not None or item.continued:
             return named
         last = self._recent[-1] if self._recent else None
         if last is None or last.mentions[-1].field == "title":
@@ -198,8 +197,8 @@ class _Resolver:
         """Returns who is meant by "its army" or "a spokesman", of whom others' names say more."""
         owned = _OF_PRONOUN.fullmatch(cleaned)
         if owned and parts.kind is SpeakerKind.INSTITUTION:
-            owner = self._by_pronoun(parse_mention(owned[1]), mention)
-            return owner or self._government_before(mention, owned[2])
+            owner = self._government_before(mention, owned[2])
+            return owner or self._by_pronoun(parse_mention(owned[1]), mention)
         return self._government_before(mention) if _SPOKESPERSON.fullmatch(cleaned) else None
 
     def speakers(self) -> tuple[Speaker, ...]:
@@ -298,7 +297,9 @@ class _Resolver:
         found = last_government(before)
         if found is None or self._is_said(start + found[0], mention.field):
             return None
-        parts = parse_mention(f"{found[1]}'s {body}" if body else found[1])
+        parts = parse_mention(found[1])
+        if body and self._by_government(parts) is None:
+            parts = parse_mention(f"{found[1]}'s {body}")
         place = Mention(text=found[1], start=start + found[0], end=start + found[0] + 1)
         known = self._by_government(parts) if parts.government else self._by_body(parts)
         return known or self._new(parts, place)

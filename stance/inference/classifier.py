@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -234,6 +235,35 @@ class StanceClassifier:
             batch = order[i : i + _BATCH]
             logits[batch] = self._model.run([rows[j] for j in batch], [types[j] for j in batch])
         return self._calibration.probabilities(logits)
+
+
+def attribute(article: str | Article, *, model: str | Path | None = None) -> Attribution:
+    """Finds who says what in a news article, without any stance.
+
+    The tagger is loaded once and kept. The language is not looked at; the shipped tagger knows
+    English alone.
+
+    Args:
+        article: Its text, or an `Article`.
+        model: Folder with `attribution/` as `scripts/export.py` writes it; None takes the shipped
+            one.
+
+    Returns:
+        Speakers with their statements, and statements without a source; in a notebook the article
+        with what each of them says, `to_frame()` as a table.
+
+    Raises:
+        InputError: The text is empty or over `MAX_BYTES`.
+        ModelError: The folder is missing, incomplete or damaged.
+    """
+    article = from_text(article) if isinstance(article, str) else article
+    _check(article)
+    return attribute_article(article, _tagger(SHIPPED if model is None else Path(model)))
+
+
+@cache
+def _tagger(folder: Path) -> OnnxModel:
+    return OnnxModel(folder / "attribution", "attribution")
 
 
 def _check(article: Article) -> None:

@@ -125,3 +125,41 @@ def test_stray_marks_are_no_speakers(stray):
     found, _, unattributed = attribute(f"The port {{s {stray}}} {{q said}} {{c that it was late}}.")
     assert found == {}
     assert len(unattributed) == 1
+
+
+def test_title_and_quotation_belong_to_whom_the_sentence_before_is_about():
+    found, speakers, _ = attribute(
+        "Dietmar Hessenkamp looked tired. Visiting a factory, {s the German chancellor} {q said} "
+        '{c that it was settled}.\n\nAna Weiss shook her head. {c "Never."}'
+    )
+    assert found == {
+        "Dietmar Hessenkamp": ["that it was settled"],
+        "Ana Weiss": ['"Never."'],
+    }
+    assert speakers[0].country == "DE"
+
+
+def test_pronoun_reaches_the_subject_of_the_paragraph_above():
+    found, _, _ = attribute(
+        "{s Mr Vascotti} {q said} {c no}.\n\nAdmiral Sandro Pellizzari came home on Friday.\n\n"
+        '{c "I distrust fog,"} {s he} {q began}.'
+    )
+    assert found == {"Vascotti": ["no"], "Sandro Pellizzari": ['"I distrust fog,"']}
+
+
+def test_end_of_a_relative_clause_is_no_source():
+    found, _, _ = attribute(
+        "Pencho Doykinov, whose party has blocked {s grain}, {q called} {c it a farce}."
+    )
+    assert found == {"Pencho Doykinov": ["it a farce"]}
+
+
+def test_spokesman_and_body_without_a_name_belong_to_the_government_named_before():
+    found, _, _ = attribute(
+        "The Kremlin kept its distance. {c It was early}, {s a spokesman} {q said}.\n\n"
+        "Kazakhstan refused. {c It had no intention to go}, {s its foreign ministry} {q said}."
+    )
+    assert found == {
+        "the Kremlin": ["It was early"],
+        "Kazakhstan's foreign ministry": ["It had no intention to go"],
+    }
