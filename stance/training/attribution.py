@@ -30,6 +30,7 @@ from stance.training.runs import (
     train,
     write_provenance,
 )
+from stance.training.shipped import shipped_checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,9 @@ def train_attribution(config: AttributionConfig) -> Path:
         ModelError: The base weights are missing or not the expected ones.
     """
     set_seed(config.seed)
-    path = backbone_path(config.model)
+    path, run_dir = backbone_path(config.model), Path(config.output_dir)
+    if config.model.init == "shipped":
+        path = str(shipped_checkpoint("attribution", path, run_dir / "start"))
     tokenizer = load_tokenizer(path)
     model = AutoModelForTokenClassification.from_pretrained(
         path,
@@ -87,7 +90,6 @@ def train_attribution(config: AttributionConfig) -> Path:
         }
     if data.corpus_root:
         checksums |= file_checksums([Path(data.corpus_root) / "articles.jsonl"])
-    run_dir = Path(config.output_dir)
     trainer = make_trainer(
         config.training,
         run_dir=run_dir,

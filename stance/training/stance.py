@@ -30,6 +30,7 @@ from stance.training.runs import (
     train,
     write_provenance,
 )
+from stance.training.shipped import shipped_checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ Row = dict[str, Any]
 
 
 def train_stance(config: StanceConfig) -> Path:
-    """Trains the stance model in two stages.
+    """Trains the stance model in two stages, or, from the shipped model, in the second alone.
 
     The first stage reads the public pairs; its checkpoint lies in `intermediate.output_dir` and is
     used again if it is complete. The second reads the authored corpus and keeps the checkpoint
@@ -56,6 +57,10 @@ def train_stance(config: StanceConfig) -> Path:
         InputError: A corpus is missing or broken.
         ModelError: The base weights are missing or not the expected ones.
     """
+    if config.model.init == "shipped":
+        folder = Path(config.output_dir) / "start"
+        path = backbone_path(config.model)
+        return _authored(config, str(shipped_checkpoint("stance", path, folder)))
     corpora = config.intermediate.corpora
     start = _intermediate(config, corpora) if corpora else backbone_path(config.model)
     return _authored(config, start)

@@ -71,13 +71,13 @@ def test_every_yaml_file_is_used(root):
         assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict), path
 
 
-GOOD = {"name": "n", "source": "s", "sha256": None}
+GOOD = {"name": "n", "source": "s", "sha256": None, "init": "base"}
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"surce": "s"}, "model.surce: unknown key; known here: name, sha256, source"),
+        ({"surce": "s"}, "model.surce: unknown key; known here: init, name, sha256, source"),
         ({"sha256": 3}, "model.sha256: expected str, found 3"),
         ({"name": None}, "model.name: expected str, found None"),
     ],
@@ -90,7 +90,7 @@ def test_misfits_are_named(change, message):
 
 def test_missing_key_is_named():
     with pytest.raises(ConfigError, match=r"model\.source: missing"):
-        build(ModelConfig, {"name": "n", "sha256": None}, "model.")
+        build(ModelConfig, {"name": "n", "sha256": None, "init": "base"}, "model.")
 
 
 def test_cross_field_checks(root):
