@@ -62,8 +62,10 @@ def decode(data: bytes, source: str, *, declared: str | None = None) -> str:
 
 def marked_encoding(stream: IO[bytes], source: str) -> str | None:
     """Returns the encoding that a file's BOM names, None without BOM; else as `text_encoding`."""
-    head = stream.read(_CHUNK)
-    stream.seek(0)
+    return _marked(stream.read(_CHUNK), source)
+
+
+def _marked(head: bytes, source: str) -> str | None:
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -77,7 +79,7 @@ def text_encoding(stream: IO[bytes], source: str) -> str:
     """Finds the encoding of a file that is too long to be decoded at once.
 
     Args:
-        stream: The file, open for reading bytes; is read through and left at its beginning.
+        stream: The file, open for reading bytes; is read through.
         source: Its name, for messages.
 
     Returns:
@@ -86,21 +88,20 @@ def text_encoding(stream: IO[bytes], source: str) -> str:
     Raises:
         InputError: It begins as a binary file does.
     """
-    marked = marked_encoding(stream, source)
+    chunk = stream.read(_CHUNK)
+    marked = _marked(chunk, source)
     if marked is not None:
         return marked
     decoder = codecs.getincrementaldecoder("utf-8")()
-    chunk = b""
     try:
-        while chunk := stream.read(_CHUNK):
+        while chunk:
             decoder.decode(chunk)
+            chunk = stream.read(_CHUNK)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         encoding = _other_than_utf8(chunk, None)
         logger.info("%s: not UTF-8, read as %s", source, encoding)
         return encoding
-    finally:
-        stream.seek(0)
     return "utf-8"
 
 

@@ -11,6 +11,7 @@ from typing import IO
 
 from stance.errors import InputError
 from stance.ingest import rows
+from stance.ingest.compressed import COMPRESSIONS
 from stance.ingest.encoding import decode
 from stance.ingest.html import read_html
 from stance.ingest.limits import MAX_BYTES, check_size, too_long
@@ -81,8 +82,13 @@ def _unreadable(error: OSError, source: str) -> InputError:
     return InputError(f"cannot be read ({reason})", source=source, fix="check path and rights")
 
 
+def _is_read(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES or rows.is_table(path)
+
+
 def _kinds() -> str:
-    return f"files that are read end in {' '.join(SUFFIXES)}"
+    packed = " and ".join(COMPRESSIONS)
+    return f"files that are read end in {' '.join(SUFFIXES)} (tables also in {packed} after that)"
 
 
 # --- folders -----------------------------------------------------------------------------------
@@ -111,7 +117,7 @@ def _walk(folder: Path, on_error: Fail) -> Iterator[Path]:
                     seen.add(key)
                     inside = (p for p in path.iterdir() if not p.name.startswith("."))
                     todo.extend(sorted(inside, reverse=True))
-            elif path.suffix.lower() in SUFFIXES:
+            elif _is_read(path):
                 yield path
         except OSError as error:
             on_error(_unreadable(error, str(path)))
@@ -125,11 +131,11 @@ def _from_file(path: Path, text_column: str, on_error: Fail) -> Iterator[Article
     size = path.stat().st_size
     if not path.is_file():
         raise InputError("neither a file nor a folder", source=source, fix=_kinds())
-    if suffix not in SUFFIXES:
+    if not _is_read(path):
         raise InputError(f"unknown kind of file '{path.suffix}'", source=source, fix=_kinds())
     if size == 0:
         raise InputError("empty", source=source, fix="give a file with text")
-    if suffix in rows.SUFFIXES:
+    if rows.is_table(path):
         yield from rows.read_rows(path, text_column, on_error)
         return
     if size > (_MAX_HTML_FILE if suffix in _HTML else _MAX_TEXT_FILE):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from stance.errors import InputError
+from stance.ingest.compressed import COMPRESSIONS, open_bytes, plain_suffix
 from stance.ingest.encoding import clean, decode, marked_encoding, text_encoding
 from stance.ingest.limits import MAX_BYTES, check_size
 from stance.ingest.paragraphs import from_text
@@ -44,7 +47,7 @@ def read_rows(path: Path, text_column: str, on_error: Fail) -> Iterator[Article]
         InputError: The file as a whole, or what is left of it, cannot be read.
     """
     source = str(path)
-    for line, row in _READERS[path.suffix.lower()](path, text_column, on_error):
+    for line, row in _READERS[plain_suffix(path)](path, text_column, on_error):
         try:
             yield _article(row, text_column, source, line)
         except InputError as error:
@@ -93,8 +96,9 @@ def _field(name: str, value: Any, source: str, line: int) -> str | None:
 
 def _jsonl(path: Path, _: str, on_error: Fail) -> Iterator[Row]:
     source = str(path)
-    with path.open("rb") as stream:
+    with open_bytes(path) as stream:
         encoding = marked_encoding(stream, source)
+    with open_bytes(path) as stream:
         for line, raw in enumerate(_json_lines(stream, encoding), start=1):
             try:
                 row = _json_row(raw, source, line)
@@ -109,7 +113,7 @@ def _json_lines(stream: IO[bytes], encoding: str | None) -> Iterator[bytes | str
     """Yields lines; None for one that is too long to be a row."""
     if encoding == "utf-16":
         # Here a byte that looks like a newline may be half of a character.
-        with open(stream.fileno(), encoding=encoding, errors="replace", closefd=False) as text:
+        with io.TextIOWrapper(stream, encoding=encoding, errors="replace") as text:
             yield from text
         return
     while raw := stream.readline(_MAX_ROW):
@@ -152,11 +156,11 @@ def _csv(path: Path, text_column: str, on_error: Fail) -> Iterator[Row]:
     source = str(path)
     # The module's own limit of 128 kB is less than an article may have; it has no other place.
     csv.field_size_limit(max(csv.field_size_limit(), _MAX_ROW))
-    with path.open("rb") as raw:
+    with open_bytes(path) as raw:
         encoding = text_encoding(raw, source)
-    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+    with _text(path, encoding) as stream:
         delimiter = _delimiter(stream.readline(_MAX_ROW), text_column)
-        stream.seek(0)
+    with _text(path, encoding) as stream:
         reader = csv.DictReader(stream, delimiter=delimiter, restkey="")
         last = 0
         try:
@@ -175,6 +179,15 @@ def _csv(path: Path, text_column: str, on_error: Fail) -> Iterator[Row]:
             # Most often a quotation mark that is never closed and takes in all the rest.
             what, fix = f"not CSV from here on ({error})", "look for an unclosed quotation mark"
             raise InputError(what, source=source, line=last + 1, fix=fix) from error
+
+
+@contextmanager
+def _text(path: Path, encoding: str) -> Iterator[IO[str]]:
+    with (
+        open_bytes(path) as raw,
+        io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as stream,
+    ):
+        yield stream
 
 
 def _delimiter(header: str, text_column: str) -> str:
@@ -221,4 +234,10 @@ _READERS: dict[str, Callable[[Path, str, Fail], Iterator[Row]]] = {
     ".parquet": _parquet,
 }
 SUFFIXES: tuple[str, ...] = tuple(_READERS)
-"""Kinds of tables that are read."""
+"""Kinds of tables that are read; all but Parquet, which packs itself, may be compressed."""
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is a table by its name, compressed or not."""
+    packed = path.suffix.lower() in COMPRESSIONS
+    return plain_suffix(path) in SUFFIXES and not (packed and plain_suffix(path) == ".parquet")

@@ -1,6 +1,8 @@
 import csv as csv_module
 import datetime
+import gzip
 import json
+import random
 import tracemalloc
 
 import pyarrow as pa
@@ -322,3 +324,43 @@ def test_rows_are_streamed(tmp_path, kind):
     tracemalloc.stop()
     assert n == 200
     assert peak < 5_000_000
+
+
+PACKED = {"gz": gzip.compress, "zst": lambda data: pa.compress(data, "zstd", asbytes=True)}
+
+
+@pytest.mark.parametrize("packing", PACKED)
+@pytest.mark.parametrize(
+    ("suffix", "data"),
+    [
+        ("jsonl", '{"text": "Žižka says no."}\n{"text": "Paris says yes."}\n'.encode()),
+        ("jsonl", '{"text": "Žižka says no."}\n'.encode("utf-16")),
+        ("csv", 'text,title\n"Žižka says no.",T\n"Paris, too.",U\n'.encode("cp1252")),
+    ],
+)
+def test_compressed_tables_read_like_plain_ones(tmp_path, packing, suffix, data):
+    plain, packed = tmp_path / f"a.{suffix}", tmp_path / f"a.{suffix}.{packing}"
+    plain.write_bytes(data)
+    packed.write_bytes(PACKED[packing](data))
+    read = [
+        [a.text for a in read_articles([str(p)], on_error=pytest.fail)] for p in (plain, packed)
+    ]
+    assert read[0] == read[1] != []
+
+
+@pytest.mark.parametrize("packing", PACKED)
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"no archive", lambda data: data[: len(data) // 2]]
+)
+def test_damaged_compression_is_one_line(tmp_path, packing, damage):
+    rows = "".join(
+        json.dumps({"text": f"{i} " + random.Random(i).randbytes(99).hex()}) + "\n"
+        for i in range(999)
+    )
+    path = tmp_path / f"a.jsonl.{packing}"
+    path.write_bytes(damage(PACKED[packing](rows.encode())))
+    errors = []
+    articles = list(read_articles([str(path)], on_error=errors.append))
+    assert len(articles) < 999
+    assert len(errors) == 1
+    assert "as its name says, or cut off; compress it again" in str(errors[0])
