@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from stance.errors import InputError, MissingExtraError, StanceError
+from stance.errors import MissingExtraError, StanceError
 
 if TYPE_CHECKING:
-    from stance.inference import ScoredArticle
     from stance.schema import Article
 
 app = typer.Typer(
@@ -30,7 +29,9 @@ _EXAMPLES = """
 
 `stance score article.txt`  a table for one article
 
-`stance score news/ --format jsonl --output stances.jsonl`  all articles of a folder
+`stance score news/ --output stances.jsonl`  all articles of a folder
+
+`stance score archive.jsonl.zst -o stances.jsonl.zst --workers 2 --resume`  goes on where it was
 
 `stance score rows.csv --text-column body --format csv`  one article a row
 
@@ -60,11 +61,18 @@ def score(
         ),
     ],
     format_name: Annotated[
-        str, typer.Option("--format", "-f", help="table, jsonl, csv, parquet or html.")
-    ] = "table",
+        Optional[str],  # noqa: UP045 - evaluated by typer at run time
+        typer.Option(
+            "--format", "-f", help="table, jsonl, csv, parquet or html; by --output if not given."
+        ),
+    ] = None,
     output: Annotated[
-        Optional[Path],  # noqa: UP045 - evaluated by typer at run time
-        typer.Option("--output", "-o", help="File to write instead of standard output."),
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write instead of standard output; .jsonl and .csv also .gz or .zst.",
+        ),
     ] = None,
     text_column: Annotated[
         str, typer.Option(help="Column or key that holds the text of an article.")
@@ -87,76 +95,53 @@ def score(
     ] = False,
     threads: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(min=1, help="Threads; all cores where not given."),
+        typer.Option(min=1, help="Threads of a process; all cores where not given."),
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that score side by side.")] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was interrupted.")
+    ] = False,
 ) -> None:
     """Scores articles: each speaker's stance, its probability, and the words it rests on."""
-    failures: list[str] = []
-    left_out = 0
+    from stance.report.run import RunReport, ScoreRun, score_files
 
-    def records(scored: ScoredArticle) -> list[dict[str, object]]:
-        nonlocal left_out
-        found = scored.records(include_empty=include_empty, all_speakers=all_speakers)
-        sure = [r for r in found if r["stance"] is None or r["confidence"] >= min_confidence]
-        left_out += len(found) - len(sure)
-        return sure
-
+    run = ScoreRun(
+        inputs=tuple(inputs),
+        format_name=format_name,
+        output=output,
+        text_column=text_column,
+        model=model,
+        min_confidence=min_confidence,
+        include_empty=include_empty,
+        all_speakers=all_speakers,
+        any_language=any_language,
+        threads=threads,
+        workers=workers,
+        resume=resume,
+    )
+    report = RunReport()
     try:
-        from stance.report import FORMATS, write_results
-
-        if format_name not in FORMATS:
-            raise InputError(
-                f"unknown format '{format_name}'", fix=f"use one of {', '.join(FORMATS)}"
-            )
-        scored = _scored(inputs, text_column, model, any_language, threads, failures)
-        write_results(scored, format_name, output, records)
+        score_files(run, report, progress=_progress)
     except StanceError as error:
-        failures.append(str(error))
-    if left_out:
-        typer.echo(f"{left_out} stances under {min_confidence} left out", err=True)
-    for line in failures:
+        report.failures.append(str(error))
+    except KeyboardInterrupt:
+        report.failures.append("interrupted; the same command with --resume goes on")
+    if report.left_out:
+        typer.echo(f"{report.left_out} stances under {min_confidence} left out", err=True)
+    for line in report.failures:
         typer.echo(line, err=True)
-    if failures:
+    if report.failures:
         raise typer.Exit(2)
 
 
-def _scored(
-    inputs: list[str],
-    text_column: str,
-    model: Path | None,
-    any_language: bool,
-    threads: int | None,
-    failures: list[str],
-) -> Iterator[ScoredArticle]:
-    """Yields the scored articles; what cannot be read or is skipped goes to `failures`."""
-    from stance.inference import StanceClassifier
-    from stance.ingest import read_articles
-
-    def failed(error: InputError) -> None:
-        failures.append(str(error))
-
-    classifier = StanceClassifier.from_pretrained(model, threads=threads, any_language=any_language)
-    articles = read_articles(inputs, text_column=text_column, on_error=failed)
-    for article in _progress(articles):
-        try:
-            scored = classifier(article)
-        except InputError as error:
-            failed(error)
-            continue
-        if scored.skipped:
-            fix = "give --any-language to read it all the same"
-            failed(InputError(f"skipped, {scored.skipped}", source=article.id, fix=fix))
-        else:
-            yield scored
-
-
-def _progress(articles: Iterator[Article]) -> Iterator[Article]:
+def _progress(articles: Iterable[Article], done: int) -> Iterator[Article]:
     """Shows progress on standard error from the second article on, where that is a terminal."""
     if not sys.stderr.isatty():
         yield from articles
         return
     from itertools import chain, islice
 
+    articles = iter(articles)
     first = list(islice(articles, 2))
     if len(first) < 2:
         yield from first
@@ -164,12 +149,19 @@ def _progress(articles: Iterator[Article]) -> Iterator[Article]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed} articles"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed} articles"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("scoring")
+        task = progress.add_task("scoring", completed=done, rate="")
         for article in chain(first, articles):
             yield article
             progress.advance(task)
+            speed = progress.tasks[0].speed
+            progress.update(task, rate=f"{speed:.1f} a second" if speed else "")
 
 
 @app.command()

@@ -168,9 +168,16 @@ def test_nothing_half_written_is_left(article, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("stance.inference.classifier.StanceClassifier.__call__", fail)
-    score(article, "-f", "jsonl", "-o", out)
+    page = score(article, "-f", "html", "-o", tmp_path / "page.html")
+    assert page.exit_code == 2
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["article.txt", "out.jsonl"]
+    result = score(article, "-o", out)
+    assert "interrupted; the same command with --resume goes on" in result.stderr
     assert out.read_text("utf-8") == "before"
-    assert list(tmp_path.glob("*.part")) == []
+    monkeypatch.undo()
+    assert score(article, "-o", out, "--resume").exit_code == 0
+    assert "before" not in out.read_text("utf-8")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["article.txt", "out.jsonl"]
 
 
 def test_model_folder_missing_truncated_or_of_another_kind(article, tmp_path, root):

@@ -68,6 +68,13 @@ class OnnxModel:
         return np.asarray(logits, np.float32)
 
 
+def available_cores() -> int:
+    """Returns how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _settings(folder: Path, task: str) -> dict[str, Any]:
     for name in (SETTINGS_FILE, MODEL_FILE, TOKENIZER_FILE):
         if not (folder / name).is_file():
@@ -98,7 +105,7 @@ def _session(folder: Path, threads: int | None) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.intra_op_num_threads = threads or available_cores()
     options.log_severity_level = 3
     # Holding on to the largest buffers ever used would double the memory of long articles.
     options.enable_cpu_mem_arena = False

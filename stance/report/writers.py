@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from stance.errors import InputError
 from stance.inference.results import COLUMNS
+from stance.ingest.compressed import COMPRESSIONS, open_bytes, plain_suffix
 from stance.report.html import page_html
 from stance.report.table import print_table
 
@@ -22,15 +23,67 @@ if TYPE_CHECKING:
 FORMATS: tuple[str, ...] = ("table", "jsonl", "csv", "parquet", "html")
 """Names that `write_results` understands."""
 
+_BY_SUFFIX = {f".{name}": name for name in FORMATS if name != "table"} | {".htm": "html"}
+
 Records = Callable[["ScoredArticle"], list[dict[str, Any]]]
 
 _NESTED = ("aliases", "probabilities", "statements")
 
 
+def format_of(name: str | None, output: Path | None) -> str:
+    """Returns the format that is asked for, by name or else by the output's suffix.
+
+    Raises:
+        InputError: There is no format of this name, or it cannot be compressed.
+    """
+    inside = "" if output is None else plain_suffix(output)
+    if name is None:
+        name = _BY_SUFFIX.get(inside, "table")
+    if name not in FORMATS:
+        raise InputError(f"unknown format '{name}'", fix=f"use one of {', '.join(FORMATS)}")
+    packed = output is not None and output.suffix.lower() in COMPRESSIONS
+    if packed and name not in ("jsonl", "csv"):
+        fix = "compress JSONL or CSV; Parquet packs itself"
+        raise InputError(f"the format {name} is not compressed", source=str(output), fix=fix)
+    return name
+
+
+def write_records(records: Iterable[dict[str, Any]], format_name: str, output: Path) -> Path | None:
+    """Writes the records of a finished run beside their output, in its form.
+
+    Args:
+        records: As `ScoredArticle.records` gives them.
+        format_name: "jsonl", "csv" or "parquet".
+        output: File that they are meant for; it is not touched.
+
+    Returns:
+        The file that was written, None where plain JSON lines are all that is needed.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    if format_name == "jsonl" and output.suffix.lower() not in COMPRESSIONS:
+        return None
+    written = output.with_name(f"{output.stem}.tmp{output.suffix}")
+    try:
+        with open_bytes(written, "wb") as stream:
+            if format_name == "parquet":
+                _write_parquet(records, stream)
+            else:
+                with io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+                    _WRITERS[format_name](records, text)
+    except OSError as error:
+        written.unlink(missing_ok=True)
+        raise InputError(
+            f"cannot be written ({error.strerror or error})", source=str(output)
+        ) from error
+    return written
+
+
 def write_results(
     scored: Iterable[ScoredArticle], format_name: str, output: Path | None, records: Records
 ) -> None:
-    """Writes results as they come.
+    """Writes results as they come, to standard output or as a table or page into a file.
 
     Args:
         scored: Scored articles; read once.
@@ -39,11 +92,8 @@ def write_results(
         records: Makes the records of one article.
 
     Raises:
-        InputError: The format is unknown or the output cannot be written. A file is then left as
-            it was before.
+        InputError: The output cannot be written. A file is then left as it was before.
     """
-    if format_name not in FORMATS:
-        raise InputError(f"unknown format '{format_name}'", fix=f"use one of {', '.join(FORMATS)}")
     if format_name == "parquet" and output is None and sys.stdout.isatty():
         raise InputError("Parquet is not text", fix="name a file with --output")
     with _opened(output, binary=format_name == "parquet") as stream:
