@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from stance.attribution.lexicon import words
 from stance.attribution.names import clean_mention, parse_mention
-from stance.schema import Mention
+from stance.schema import Mention, SpeakerKind
 
 _AND = re.compile(r"\band\b|&")
+_BETWEEN = re.compile(r",?\s+(?:and|as well as|along with)\s+")
 _SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 
 
@@ -22,15 +24,51 @@ def is_group(mention: str) -> bool:
 
 
 def split_joint(source: Mention) -> list[Mention]:
-    """Splits "Berlin and Rome" into its members where each of them is a name of its own."""
+    """Splits "Berlin and Rome", "Ana Weiss, a deputy, and the teachers' union" into speakers.
+
+    Words stay together where a part of them names nobody ("the foreign and defence minister").
+    """
     pieces = [p for p in _SPLIT_JOINT.split(source.text) if p]
-    if len(pieces) < 2 or not all(re.match(r"(?:the )?[^\W\d_a-z]", p) for p in pieces):
-        return [source]
+    if len(pieces) > 1 and _are_names(source.text, pieces):
+        return _parts(source, pieces)
+    for match in _BETWEEN.finditer(source.text):
+        sides = [source.text[: match.start()], source.text[match.end() :]]
+        if all(_names_speaker(side) for side in sides):
+            first, second = _parts(source, sides)
+            return [first, *split_joint(second)]
+    return [source]
+
+
+def _are_names(text: str, pieces: Sequence[str]) -> bool:
+    """Whether all pieces are names without titles."""
+    if not all(re.match(r"(?:the )?[^\W\d_a-z]", p) for p in pieces):
+        return False
     parts = [parse_mention(p) for p in pieces]
     if not all(p.government or (p.name and not p.role) for p in parts):
-        return [source]
-    if not _AND.search(source.text) and not all(p.government for p in parts):
-        return [source]  # "Margot Eisfelder, Leipzig"
+        return False
+    bodies = [p.name for p in parts if p.kind is SpeakerKind.INSTITUTION and not p.government]
+    if any(" " not in name and not name.isupper() for name in bodies):
+        return False  # the "Industry" of "the Committee on Trade and Industry"
+    # "Margot Eisfelder, Leipzig" are not two.
+    return bool(_AND.search(text)) or all(bool(p.government) for p in parts)
+
+
+def _names_speaker(words_used: str) -> bool:
+    """Whether one side of "and" names a person, a government or a body by itself."""
+    parts = parse_mention(words_used)
+    if parts.government or (parts.kind is SpeakerKind.PERSON and parts.name):
+        return True
+    if not re.match(r"(?:the|an?|his|her|its|their) |[^\W\d_a-z]", words_used, re.IGNORECASE):
+        return False
+    if parts.kind is SpeakerKind.PERSON:
+        return bool(parts.heads) and words_used.lower().startswith("the ")
+    found = [w.strip(".,'’") for w in words_used.split()]
+    return len(found) > 1 and any(
+        w.lower() in words("institution_words") or w in words("acronyms") for w in found
+    )
+
+
+def _parts(source: Mention, pieces: Sequence[str]) -> list[Mention]:
     out, position = [], 0
     for piece in pieces:
         at = source.text.index(piece, position)

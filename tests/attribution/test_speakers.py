@@ -163,3 +163,27 @@ def test_spokesman_and_body_without_a_name_belong_to_the_government_named_before
         "the Kremlin": ["It was early"],
         "Kazakhstan's foreign ministry": ["It had no intention to go"],
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "speakers"),
+    [
+        (
+            "The British defence ministry and Latvian state secretary Jurgis Zvaigznis",
+            ["The British defence ministry", "Jurgis Zvaigznis"],
+        ),
+        (
+            "Ana Weiss, mayor of Zarasai, and the teachers' union",
+            ["Ana Weiss", "the teachers' union"],
+        ),
+        ("Ana Weiss, Tove Olsvik and the Green party", ["Ana Weiss", "the Green party"]),
+        ("Minister of Foreign and European Affairs Ana Weiss", ["Ana Weiss"]),
+        ("the Committee on Trade and Industry", ["the Committee on Trade and Industry"]),
+        ("The Ministry of Health and Welfare", ["The Ministry of Health and Welfare"]),
+    ],
+)
+def test_several_sources_with_titles_and_bodies(source, speakers):
+    found, _, _ = attribute(f"{{s {source}}} {{q said}} {{c no}}.")
+    assert set(found) >= set(speakers)
+    if len(speakers) == 1:
+        assert len(found) == 1
