@@ -46,8 +46,8 @@ def _are_names(text: str, pieces: Sequence[str]) -> bool:
     parts = [parse_mention(p) for p in pieces]
     if not all(p.government or (p.name and not p.role) for p in parts):
         return False
-    bodies = [p.name for p in parts if p.kind is SpeakerKind.INSTITUTION and not p.government]
-    if any(" " not in name and not name.isupper() for name in bodies):
+    bare = [p.name for p in parts[1:] if not p.government and not p.name.isupper()]
+    if parts[0].kind is SpeakerKind.INSTITUTION and any(" " not in name for name in bare):
         return False  # the "Industry" of "the Committee on Trade and Industry"
     # "Margot Eisfelder, Leipzig" are not two.
     return bool(_AND.search(text)) or all(bool(p.government) for p in parts)
@@ -56,7 +56,8 @@ def _are_names(text: str, pieces: Sequence[str]) -> bool:
 def _names_speaker(words_used: str) -> bool:
     """Whether one side of "and" names a person, a government or a body by itself."""
     parts = parse_mention(words_used)
-    if parts.government or (parts.kind is SpeakerKind.PERSON and parts.name):
+    named = " " in parts.name or (parts.name and parts.heads)
+    if parts.government or (parts.kind is SpeakerKind.PERSON and named):
         return True
     if not re.match(r"(?:the|an?|his|her|its|their) |[^\W\d_a-z]", words_used, re.IGNORECASE):
         return False

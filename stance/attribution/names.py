@@ -273,10 +273,18 @@ def _name_run(
         body = follower in words("institution_words") and not re.search(r"[,;(]", gap)
         previous = tokens[i - 1][0].lower() if i else ""
         of_place = previous in {"of", "in", "at", "from", "for", "the"} and i > 0
-        if not body and not of_place and not _title_follows(tokens, kinds, text, j):
+        # "the Committee on Trade and Industry", but "the Committee and Ana Weiss"
+        of_body = previous in {"on", "and"} and j == i + 1 and _only_body(tokens[:i])
+        if not (body or of_place or of_body) and not _title_follows(tokens, kinds, text, j):
             return i, j
         i = j + 1
     return None
+
+
+def _only_body(tokens: list[tuple[str, int, int]]) -> bool:
+    names = [t for t, _, _ in tokens]
+    roles = any(_singular(t) in words("person_roles") for t in names)
+    return any(_is_body_word(t) for t in names) and not roles
 
 
 def _is_surname(token: str) -> bool:
