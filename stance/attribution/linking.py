@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from stance.attribution.names import may_be_source
 from stance.schema import Field, Mention, Span, Statement
 
 _OPENING_QUOTES = "\"“„«‘'"
@@ -21,6 +22,12 @@ _AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&)|as well as)\s*", re.IGNORECASE)
 
 _CLAUSE = re.compile(r",\s+(?:who|whose|whom|which)\b")
 _LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+$")
+
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
+_NAME_AFTER = re.compile(rf"(?:['’]s)?(?: {_CAPITAL})+")
+_NAME_BEFORE = re.compile(
+    rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?$"
+)
 
 # Costs in characters. A sentence end between two spans weighs like a long clause, a foreign cue or
 # content in between like a short one; beyond the limit nothing is linked.
@@ -82,7 +89,9 @@ class _Linker:
         self._contents = sorted({*spans["content"], *spans["inner"]})
         self._cues = spans["cue"]
         cue_starts = {cue.start for cue in self._cues}
-        self._sources = sorted({_antecedent(text, s, cue_starts) for s in spans["source"]})
+        found = [_antecedent(text, s, cue_starts) for s in spans["source"]]
+        named = [_whole_name(text, s) for s in found if may_be_source(text[s.start : s.end])]
+        self._sources = sorted(set(named))
         self._paragraph_starts = [p.start for p in paragraphs]
         self._sentence_starts = [s.start for s in sentences]
 
@@ -233,6 +242,15 @@ def _antecedent(text: str, source: Span, cue_starts: Collection[int]) -> Span:
     if part is None or not part.group().strip():
         return source
     return Span(start - len(part.group().lstrip()), start)
+
+
+def _whole_name(text: str, source: Span) -> Span:
+    """Completes a name of which the tagger has a part: "Kharkiv" of "the Council of Kharkiv"."""
+    if " " in text[source.start : source.end] or not text[source.start].isupper():
+        return source
+    after = _NAME_AFTER.match(text, source.end)
+    before = _NAME_BEFORE.search(text, max(0, source.start - _LIMIT), source.start)
+    return Span(before.start() if before else source.start, after.end() if after else source.end)
 
 
 def _inside(span: Span, other: Span) -> bool:

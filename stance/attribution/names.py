@@ -123,8 +123,28 @@ def parse_mention(text: str) -> NameParts:
         return _inhabitant(text, core)
     parts = _parse_phrase(cleaned)
     if parts.kind is SpeakerKind.INSTITUTION:
-        return dataclasses.replace(parts, name=display_mention(text))
+        return dataclasses.replace(parts, name=short_mention(text))
     return parts
+
+
+def short_mention(text: str) -> str:
+    """Returns a mention as a name to show, without what is said of it ("…, the least of five")."""
+    shown = display_mention(text)
+    return re.split(r",\s|\s[–—-]\s|\s(?:which|that|who)\s", shown)[0] or shown
+
+
+def may_be_source(text: str) -> bool:
+    """Whether words may name a speaker: a single common word ("peace") does not."""
+    cleaned = clean_mention(text)
+    tokens = [t for t in _TOKEN.findall(cleaned) if t.lower() not in words("function_words")]
+    if cleaned.lower() in _PRONOUNS:
+        return True
+    if not tokens:
+        return cleaned.lower() in {"one", "both", "another", "others"}
+    if len(tokens) > 1 or any(t[0].isupper() for t in tokens):
+        return True
+    known = _singular(tokens[0]) in words("person_roles") or _is_body_word(tokens[0])
+    return known or len(cleaned.split()) > 1
 
 
 def _named_country(core: str) -> str | None:
@@ -186,7 +206,11 @@ def _parse_phrase(cleaned: str) -> NameParts:
             gender=gender,
             heads=heads,
         )
-    is_person = _head_is_person(tokens) if heads else not _looks_institutional(tokens)
+    # What stands behind a comma describes; the head noun stands before it.
+    comma = cleaned.find(", ")
+    heading = [t for t in tokens if comma <= 0 or t[1] < comma] or tokens
+    known = _heads(heading)
+    is_person = _head_is_person(heading) if known else not _looks_institutional(heading)
     kind = SpeakerKind.PERSON if is_person else SpeakerKind.INSTITUTION
     is_body = kind is SpeakerKind.INSTITUTION
     return NameParts(

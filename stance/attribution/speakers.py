@@ -23,6 +23,7 @@ from stance.attribution.names import (
     fold,
     last_government,
     parse_mention,
+    short_mention,
 )
 from stance.attribution.opinion import author_of
 from stance.attribution.people import People, is_deputy, same_person
@@ -427,7 +428,7 @@ class _Resolver:
             name = self._people.expand(parts.name, parts.gender)
         entry = _Entry(
             parts=parts,
-            name=name or display_mention(mention.text),
+            name=name or short_mention(mention.text),
             kind=parts.kind or SpeakerKind.PERSON,
             named=named,
             country=parts.country,

@@ -187,3 +187,16 @@ def test_several_sources_with_titles_and_bodies(source, speakers):
     assert set(found) >= set(speakers)
     if len(speakers) == 1:
         assert len(found) == 1
+
+
+def test_parts_of_names_are_completed_and_common_words_are_no_sources():
+    found, _, _ = attribute(
+        "The Council of Congregations of {s Kharkiv} {q asked} {c for peacekeepers}.\n\n"
+        "{s The Mayors' Union, the smallest of five}, {q said} {c no}.\n\n"
+        "In {s peace} {s Tove Olsvik} {q said} {c yes}."
+    )
+    assert found == {
+        "The Council of Congregations of Kharkiv": ["for peacekeepers"],
+        "The Mayors' Union": ["no"],
+        "Tove Olsvik": ["yes"],
+    }
