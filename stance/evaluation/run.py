@@ -106,8 +106,10 @@ def _classifier(config: EvaluateConfig) -> StanceClassifier:
 def _stance(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict[str, Any]:
     gold = Path(config.gold) if config.gold else _write_gold(config, output)
     if config.predictions:
-        review = _reviewed(config, gold, Path(config.predictions), output)
-        return review.to_dict()
+        predictions = Path(config.predictions)
+        if not config.gold:
+            predictions = _of_split(config, predictions, output / "predictions.jsonl")
+        return _reviewed(config, gold, predictions, output).to_dict()
     if config.gold:
         raise InputError("'gold' needs 'predictions' too", fix="give both, or neither")
     articles = [a.article() for a in load(config.corpus_root, config.split)]
@@ -123,6 +125,16 @@ def _stance(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict[s
             score(speakers, labelled, n_resamples=config.n_resamples, seed=config.seed)
         )
     return scores
+
+
+def _of_split(config: EvaluateConfig, predictions: Path, target: Path) -> Path:
+    """Writes the records without those of articles in the corpus's other splits."""
+    others = {a.id for a in load(config.corpus_root)}
+    others -= {a.id for a in load(config.corpus_root, config.split)}
+    lines = predictions.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if json.loads(line).get("article_id") not in others]
+    target.write_text("".join(kept), encoding="utf-8")
+    return target
 
 
 def _reviewed(config: EvaluateConfig, gold: Path, predictions: Path, output: Path) -> Review:
