@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from stance.attribution.names import may_be_source
+from stance.attribution.names import may_be_source, parse_mention
 from stance.schema import Field, Mention, Span, Statement
 
 _OPENING_QUOTES = "\"“„«‘'"
@@ -28,6 +28,9 @@ _NAME_AFTER = re.compile(rf"(?:['’]s)?(?: {_CAPITAL})+")
 _NAME_BEFORE = re.compile(
     rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?$"
 )
+
+_LISTED = re.compile(rf"(?P<name>(?:the )?{_CAPITAL}(?: {_CAPITAL})?)(?:, and |,? and |, )$")
+_LISTED_LENGTH = 40
 
 # Costs in characters. A sentence end between two spans weighs like a long clause, a foreign cue or
 # content in between like a short one; beyond the limit nothing is linked.
@@ -91,7 +94,7 @@ class _Linker:
         cue_starts = {cue.start for cue in self._cues}
         found = [_antecedent(text, s, cue_starts) for s in spans["source"]]
         named = [_whole_name(text, s) for s in found if may_be_source(text[s.start : s.end])]
-        self._sources = sorted(set(named))
+        self._sources = sorted({s for name in named for s in (name, *_listed_before(text, name))})
         self._paragraph_starts = [p.start for p in paragraphs]
         self._sentence_starts = [s.start for s in sentences]
 
@@ -251,6 +254,25 @@ def _whole_name(text: str, source: Span) -> Span:
     after = _NAME_AFTER.match(text, source.end)
     before = _NAME_BEFORE.search(text, max(0, source.start - _LIMIT), source.start)
     return Span(before.start() if before else source.start, after.end() if after else source.end)
+
+
+def _listed_before(text: str, source: Span) -> list[Span]:
+    """Returns the governments of a list that ends in `source`: "Madrid, Athens and Lisbon"."""
+    if parse_mention(text[source.start : source.end]).government is None:
+        return []
+    out: list[Span] = []
+    start = source.start
+    while match := _LISTED.search(text, max(0, start - _LISTED_LENGTH), start):
+        name = Span(*match.span("name"))
+        if parse_mention(match["name"]).government is None:  # "On Tuesday Madrid, …"
+            name = Span(name.start + match["name"].rfind(" ") + 1, name.end)
+        if parse_mention(text[name.start : name.end]).government is None:
+            break
+        if not out and "and" not in match.group():
+            break
+        out.append(name)
+        start = name.start
+    return out
 
 
 def _inside(span: Span, other: Span) -> bool:

@@ -200,3 +200,16 @@ def test_parts_of_names_are_completed_and_common_words_are_no_sources():
         "The Mayors' Union": ["no"],
         "Tove Olsvik": ["yes"],
     }
+
+
+def test_governments_listed_before_a_source_speak_too():
+    found, _, _ = attribute(
+        "On Tuesday Madrid, Athens and {s Lisbon} {q ruled out} {c any participation}. "
+        "In Paris, {s Rome} {q said} {c no}."
+    )
+    assert found == {
+        "Madrid": ["any participation"],
+        "Athens": ["any participation"],
+        "Lisbon": ["any participation"],
+        "Rome": ["no"],
+    }
