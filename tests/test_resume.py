@@ -137,3 +137,19 @@ def test_changed_input_is_noticed(tmp_path, monkeypatch):
     result = score(source, "-o", output, "--resume")
     assert result.exit_code == 2
     assert "the input has changed; leave out --resume to begin anew" in result.stderr
+
+
+def test_an_interrupted_conversion_leaves_no_half_of_it(tmp_path, monkeypatch):
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.parquet"
+    write_articles(source, 3)
+
+    def fail(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stance.report.writers._write_parquet", fail)
+    score(source, "-o", output)
+    names = {p.name for p in tmp_path.iterdir()}
+    assert names == {"in.jsonl", "out.parquet.part", "out.parquet.journal"}
+    monkeypatch.undo()
+    score(source, "-o", output, "--resume")
+    assert {p.name for p in tmp_path.iterdir()} == {"in.jsonl", "out.parquet"}

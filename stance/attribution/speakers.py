@@ -140,7 +140,7 @@ class _Resolver:
         if found is None:
             if parts.pronoun:
                 return None
-            found = self._new(parts, mention)
+            found = self._new(parts, mention.text)
         found.add(mention, parts)
         self._recent.append(found)
         return found
@@ -156,9 +156,8 @@ class _Resolver:
             return None
         sentence = re.split(r"[.!?\n]", text[said.end : said.end + _BEHIND])[0]
         for at, name in self._people.named_in(sentence):
-            place = Mention(text=name, start=said.end + at, end=said.end + at + len(name))
-            if not self._is_said(place.start, "text"):
-                return self._named(name, place)
+            if not self._is_said(said.end + at, "text"):
+                return self._named(name)
         here = Mention(text=said.text, start=said.start, end=said.end)
         named = self._named_before(here)
         if named is not None or item.continued:
@@ -168,9 +167,9 @@ class _Resolver:
             return None
         return last if last.mentions[-1].start >= self._paragraph_start(here) else None
 
-    def _named(self, name: str, mention: Mention) -> _Entry:
+    def _named(self, name: str) -> _Entry:
         parts = parse_mention(name)
-        return self._by_name(parts) or self._new(parts, mention)
+        return self._by_name(parts) or self._new(parts, name)
 
     def _found(self, parts: NameParts, mention: Mention) -> tuple[_Entry | None, bool]:
         """Returns the speaker known so far, and whether the words name a group, which is none."""
@@ -239,7 +238,7 @@ class _Resolver:
                     return entry
         if self._author is None:
             return self._recent[-1] if self._recent else None
-        return self._named(self._author.text, self._author)
+        return self._named(self._author.text)
 
     def _named_before(self, mention: Mention) -> _Entry | None:
         """Returns the person whom the paragraph names last before a pronoun, quoted or not.
@@ -260,7 +259,7 @@ class _Resolver:
                 continue
             if self._is_said(place, mention.field):
                 continue
-            return self._named(name, Mention(text=name, start=0, end=len(name)))
+            return self._named(name)
         if fresh is None:
             surnames = {before.rfind(e.name.split()[-1]): e for e in self._entries if e.named}
             at, entry = max(surnames.items(), key=lambda item: item[0], default=(-1, None))
@@ -282,8 +281,7 @@ class _Resolver:
         above = self._article.text[start : self._starts[i - 1]]
         for at, name in sorted(self._people.named_in(above), reverse=True):
             if _BEGINS.search(above[:at]) and not self._is_said(start + at, mention.field):
-                place = Mention(text=name, start=start + at, end=start + at + len(name))
-                return self._named(name, place)
+                return self._named(name)
         return None
 
     def _is_said(self, place: int, where: Field) -> bool:
@@ -301,9 +299,8 @@ class _Resolver:
         parts = parse_mention(found[1])
         if body and self._by_government(parts) is None:
             parts = parse_mention(f"{found[1]}'s {body}")
-        place = Mention(text=found[1], start=start + found[0], end=start + found[0] + 1)
         known = self._by_government(parts) if parts.government else self._by_body(parts)
-        return known or self._new(parts, place)
+        return known or self._new(parts, found[1])
 
     def _by_government(self, parts: NameParts) -> _Entry | None:
         for entry in self._entries:
@@ -376,7 +373,7 @@ class _Resolver:
         place = mention.start if mention.field == "text" else -1
         person = self._people.holder(parts.heads, parts.country, place)
         if person is not None:
-            return self._named(person.name, mention)
+            return self._named(person.name)
         # "the 54-year-old", "the lawmaker": a person just named whose title is worded otherwise.
         worded = not parts.heads or parts.heads <= words("general_roles")
         if candidates and not parts.country and worded and _same_gender(candidates[0], parts):
@@ -396,9 +393,7 @@ class _Resolver:
             person = self._people.get(name)
             if person is None or person.heads or not _BEGINS.search(before[:at]):
                 return None
-            found = self._named(
-                name, Mention(text=name, start=start + at, end=start + at + len(name))
-            )
+            found = self._named(name)
             return None if found.heads else found
         return None
 
@@ -420,7 +415,7 @@ class _Resolver:
                     return entry
         return None
 
-    def _new(self, parts: NameParts, mention: Mention) -> _Entry:
+    def _new(self, parts: NameParts, worded: str) -> _Entry:
         is_person = parts.kind is not SpeakerKind.INSTITUTION
         named = bool(parts.name)
         name = parts.name
@@ -428,7 +423,7 @@ class _Resolver:
             name = self._people.expand(parts.name, parts.gender)
         entry = _Entry(
             parts=parts,
-            name=name or short_mention(mention.text),
+            name=name or short_mention(worded),
             kind=parts.kind or SpeakerKind.PERSON,
             named=named,
             country=parts.country,

@@ -31,7 +31,7 @@ from stance.evaluation.baselines import (
 from stance.evaluation.behaviour import GOLD_FILE
 from stance.evaluation.bootstrap import Figure
 from stance.evaluation.page import review_html
-from stance.evaluation.records import read_annotated, read_gold, read_predictions
+from stance.evaluation.records import read_annotated, read_gold, read_predictions, read_rows
 from stance.evaluation.review import Review, review_files
 from stance.evaluation.scores import score
 from stance.evaluation.token_f1 import AttributionDocument, SourceLink, score_attribution
@@ -131,9 +131,9 @@ def _of_split(config: EvaluateConfig, predictions: Path, target: Path) -> Path:
     """Writes the records without those of articles in the corpus's other splits."""
     others = {a.id for a in load(config.corpus_root)}
     others -= {a.id for a in load(config.corpus_root, config.split)}
-    lines = predictions.read_text("utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if json.loads(line).get("article_id") not in others]
-    target.write_text("".join(kept), encoding="utf-8")
+    kept = [row for _, row in read_rows(predictions) if row.get("article_id") not in others]
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in kept]
+    target.write_text("".join(lines), encoding="utf-8")
     return target
 
 

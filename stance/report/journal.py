@@ -8,6 +8,7 @@ interrupted, and is cut off before the run goes on.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -69,10 +70,13 @@ class RecordLog:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None and self.n_done:
-            self._save()
-        self._records.close()
-        self._steps.close()
+        # On a full disk even this fails; the last whole step stays, and so does the first error.
+        with contextlib.suppress(OSError):
+            if kind is not None and self.n_done:
+                self._save()
+        for stream in (self._records, self._steps):
+            with contextlib.suppress(OSError):
+                stream.close()
         if kind is not None and not self.n_done:
             self._remove()
 

@@ -72,11 +72,12 @@ def write_records(records: Iterable[dict[str, Any]], format_name: str, output: P
             else:
                 with io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
                     _WRITERS[format_name](records, text)
-    except OSError as error:
+    except BaseException as error:
         written.unlink(missing_ok=True)
-        raise InputError(
-            f"cannot be written ({error.strerror or error})", source=str(output)
-        ) from error
+        if isinstance(error, OSError):
+            what = f"cannot be written ({error.strerror or error})"
+            raise InputError(what, source=str(output), fix="make room") from error
+        raise
     return written
 
 

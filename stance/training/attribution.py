@@ -27,6 +27,7 @@ from stance.training.runs import (
     file_checksums,
     make_trainer,
     save_best,
+    start_of,
     train,
     write_provenance,
 )
@@ -109,7 +110,14 @@ def train_attribution(config: AttributionConfig) -> Path:
     scores = {k: v for k, v in trainer.evaluate().items() if k.endswith("_f1")}
     best = run_dir / "best"
     save_best(trainer, best)
-    write_provenance(best, config=config, data=checksums, scores=scores, task="attribution")
+    write_provenance(
+        best,
+        config=config,
+        data=checksums,
+        scores=scores,
+        task="attribution",
+        start=start_of(path),
+    )
     logger.info("best checkpoint in %s: %s", best, scores)
     return best
 

@@ -200,6 +200,12 @@ def write_provenance(
     (folder / PROVENANCE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
+def start_of(start: str) -> dict[str, Any] | str:
+    """Returns the provenance of the checkpoint that training started from, or its name."""
+    path = Path(start) / PROVENANCE
+    return json.loads(path.read_text("utf-8")) if path.is_file() else Path(start).name
+
+
 def _commit() -> str | None:
     """Returns the commit of the working tree, with "+" where it has changes; None outside git."""
     here = Path(__file__).parent

@@ -27,6 +27,7 @@ from stance.training.runs import (
     file_checksums,
     make_trainer,
     save_best,
+    start_of,
     train,
     write_provenance,
 )
@@ -123,7 +124,7 @@ def _authored(config: StanceConfig, start: str) -> Path:
     (best / CALIBRATION).write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
     checksums = file_checksums([root / ARTICLES, *([root / BANK] if config.data.bank else ())])
     write_provenance(
-        best, config=config, data=checksums, scores=scores, task="stance", start=_start_of(start)
+        best, config=config, data=checksums, scores=scores, task="stance", start=start_of(start)
     )
     logger.info("best checkpoint in %s: %s", best, scores)
     return best
@@ -151,12 +152,6 @@ def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
     random.Random(config.seed).shuffle(events)
     kept = set(events[: max(1, round(len(events) * config.data.share))])
     return [p for p in passages if p.event in kept]
-
-
-def _start_of(start: str) -> dict[str, Any] | str:
-    """Returns the provenance of the checkpoint that training started from, or its name."""
-    path = Path(start) / PROVENANCE
-    return json.loads(path.read_text("utf-8")) if path.is_file() else Path(start).name
 
 
 def _fit(

@@ -93,3 +93,21 @@ def test_an_error_before_the_first_article_leaves_nothing(tmp_path):
     with pytest.raises(InputError), RecordLog(out, JOB, resume=False):
         raise InputError("no")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_one_line_and_the_run_can_go_on(tmp_path, monkeypatch):
+    out = tmp_path / "out.jsonl"
+    interrupted(out, 3)
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal.os, "fsync", full)
+    with (
+        pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"),
+        RecordLog(out, JOB, resume=True) as log,
+    ):
+        log.add("a3", [{"n": 3}], None)
+    monkeypatch.undo()
+    assert finished(out)[0] == 3
+    assert numbers(out) == list(range(6))
