@@ -170,7 +170,11 @@ def _answers(article: Article) -> list[Statement]:
 
 
 def _interviewee(article: Article) -> Mention | None:
-    """Returns the first full mention of the person named most often outside furniture."""
+    """Returns the first full mention of the person whom the article is most about.
+
+    People with a title come first, since papers are written like names, then the one named most
+    often outside furniture.
+    """
     people = People(article)
     counts: Counter[str] = Counter()
     first: dict[str, Span] = {}
@@ -182,11 +186,15 @@ def _interviewee(article: Article) -> Mention | None:
             start = article.text.find(name, p.start + at, p.end)
             if start >= 0:
                 first.setdefault(name, Span(start, start + len(name)))
-    for name, _ in counts.most_common():
-        if name in first:
-            start, end = first[name]
-            return Mention(text=name, start=start, end=end, field="text")
-    return None
+
+    def rank(name: str) -> tuple[bool, int, int]:
+        person = people.get(name)
+        return bool(person and person.heads), counts[name], -first[name].start
+
+    if not first:
+        return None
+    name = max(first, key=rank)
+    return Mention(text=name, start=first[name].start, end=first[name].end, field="text")
 
 
 def _is_of_another(item: LinkedStatement, taken: Sequence[Span]) -> bool:

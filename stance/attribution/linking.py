@@ -29,7 +29,9 @@ _NAME_BEFORE = re.compile(
     rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?$"
 )
 
-_LISTED = re.compile(rf"(?P<name>(?:the )?{_CAPITAL}(?: {_CAPITAL})?)(?:, and |,? and |, )$")
+_LISTED_NAME = rf"(?P<name>(?:the )?{_CAPITAL}(?: {_CAPITAL})?)"
+_LISTED_BEFORE = re.compile(_LISTED_NAME + r"(?:,? and |, )$")
+_LISTED_AFTER = re.compile(r"(?:,? and |, )" + _LISTED_NAME)
 _LISTED_LENGTH = 40
 
 # Costs in characters. A sentence end between two spans weighs like a long clause, a foreign cue or
@@ -94,7 +96,7 @@ class _Linker:
         cue_starts = {cue.start for cue in self._cues}
         found = [_antecedent(text, s, cue_starts) for s in spans["source"]]
         named = [_whole_name(text, s) for s in found if may_be_source(text[s.start : s.end])]
-        self._sources = sorted({s for name in named for s in (name, *_listed_before(text, name))})
+        self._sources = sorted({s for name in named for s in _listed(text, name)})
         self._paragraph_starts = [p.start for p in paragraphs]
         self._sentence_starts = [s.start for s in sentences]
 
@@ -256,23 +258,35 @@ def _whole_name(text: str, source: Span) -> Span:
     return Span(before.start() if before else source.start, after.end() if after else source.end)
 
 
-def _listed_before(text: str, source: Span) -> list[Span]:
-    """Returns the governments of a list that ends in `source`: "Madrid, Athens and Lisbon"."""
+def _listed(text: str, source: Span) -> list[Span]:
+    """Returns the governments of a list in which `source` stands: "Madrid, Athens and Lisbon"."""
     if parse_mention(text[source.start : source.end]).government is None:
-        return []
-    out: list[Span] = []
+        return [source]
+    before: list[Span] = []
     start = source.start
-    while match := _LISTED.search(text, max(0, start - _LISTED_LENGTH), start):
-        name = Span(*match.span("name"))
-        if parse_mention(match["name"]).government is None:  # "On Tuesday Madrid, …"
-            name = Span(name.start + match["name"].rfind(" ") + 1, name.end)
-        if parse_mention(text[name.start : name.end]).government is None:
+    while match := _LISTED_BEFORE.search(text, max(0, start - _LISTED_LENGTH), start):
+        name = _government(text, Span(*match.span("name")))
+        if name is None or (not before and "and" not in match.group()):
             break
-        if not out and "and" not in match.group():
-            break
-        out.append(name)
+        before.append(name)
         start = name.start
-    return out
+    after: list[Span] = []
+    for match in _LISTED_AFTER.finditer(text, source.end, source.end + 3 * _LISTED_LENGTH):
+        end = after[-1].end if after else source.end
+        name = _government(text, Span(*match.span("name")))
+        if match.start() != end or name is None or name.start != match.start("name"):
+            break
+        after.append(name)
+        if "and" in match.group():
+            return [*before, source, *after]
+    return [*before, source]
+
+
+def _government(text: str, name: Span) -> Span | None:
+    """Returns the government that one or two words name, or the last of them ("Tuesday Madrid")."""
+    if parse_mention(text[name.start : name.end]).government is None:
+        name = Span(name.start + text[name.start : name.end].rfind(" ") + 1, name.end)
+    return None if parse_mention(text[name.start : name.end]).government is None else name
 
 
 def _inside(span: Span, other: Span) -> bool:

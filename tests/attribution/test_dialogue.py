@@ -48,7 +48,7 @@ def test_the_paper_that_interviews_says_nothing():
 
 def test_bare_questions_and_answers_belong_to_the_person_interviewed():
     text = (
-        "Admiral Sandro Pellini came home on Friday. We met Pellini at the quay.\n\n"
+        "Admiral Sandro Pellini came home on Friday. He spoke to the Gazzetta del Porto.\n\n"
         "**Would you send troops?**\n\nNobody has asked me to.\n\n"
         "**And if they did?**\n\nThen I would go.\n\nI would take a company.\n\n"
         "**Is that not dangerous?**\n\n– The sea is dangerous too.\n\nThe ferry left at six."

@@ -202,14 +202,20 @@ def test_parts_of_names_are_completed_and_common_words_are_no_sources():
     }
 
 
-def test_governments_listed_before_a_source_speak_too():
+def test_governments_listed_beside_a_source_speak_too():
     found, _, _ = attribute(
         "On Tuesday Madrid, Athens and {s Lisbon} {q ruled out} {c any participation}. "
-        "In Paris, {s Rome} {q said} {c no}."
+        "In Paris, {s Rome} {q said} {c no}.\n\n"
+        "{s Vienna}, Sofia and Oslo {q offered} {c to lead}. "
+        "{s Kyiv}, Moscow said, {q hoped} {c so}."
     )
     assert found == {
         "Madrid": ["any participation"],
         "Athens": ["any participation"],
         "Lisbon": ["any participation"],
         "Rome": ["no"],
+        "Vienna": ["to lead"],
+        "Sofia": ["to lead"],
+        "Oslo": ["to lead"],
+        "Kyiv": ["so"],
     }
