@@ -14,19 +14,29 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stance.attribution.names import may_be_source, parse_mention
-from stance.schema import Field, Mention, Span, Statement
+from stance.schema import Field, Mention, Span, SpeakerKind, Statement
 
 _OPENING_QUOTES = "\"“„«‘'"
 _QUOTES = re.compile("[\"“”„«»]|(?<!\\w)[‘']\\w|\\w[’'](?=[\\s.,;:!?)])[^\\w]")
 _AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&)|as well as)\s*", re.IGNORECASE)
 
 _CLAUSE = re.compile(r",\s+(?:who|whose|whom|which)\b")
+_DESCRIBES = re.compile(r"(?!(?:he|she|they|it|we|his|her|its|their|the)\b)[a-z]+ ")
 _LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+$")
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
 _NAME_AFTER = re.compile(rf"(?:['’]s)?(?: {_CAPITAL})+")
 _NAME_BEFORE = re.compile(
     rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?$"
+)
+
+_NAME_DESCRIBED = re.compile(
+    rf"(?:^|[.!?:\n*][\"”’»)*]*\s*)(?:[\w’'\-]+ ){{0,6}}?(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}"
+    rf"{_CAPITAL})*), (?:(?P<relative>who|whose|which) |[a-z])[^,;:.!?\"“”„«»\n]*$"
+)
+
+_NAME_FOLLOWS = re.compile(
+    rf", (?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})+)(?=,| \()"
 )
 
 _LISTED_NAME = rf"(?P<name>(?:the )?{_CAPITAL}(?: {_CAPITAL})?)"
@@ -94,7 +104,8 @@ class _Linker:
         self._contents = sorted({*spans["content"], *spans["inner"]})
         self._cues = spans["cue"]
         cue_starts = {cue.start for cue in self._cues}
-        found = [_antecedent(text, s, cue_starts) for s in spans["source"]]
+        whole = _rejoined(text, spans["source"])
+        found = [_antecedent(text, s, cue_starts) for s in whole]
         named = [_whole_name(text, s) for s in found if may_be_source(text[s.start : s.end])]
         self._sources = sorted({s for name in named for s in _listed(text, name)})
         self._paragraph_starts = [p.start for p in paragraphs]
@@ -228,12 +239,38 @@ class _Linker:
         )
 
 
+def _rejoined(text: str, sources: Sequence[Span]) -> list[Span]:
+    """Joins pieces of one source: a name and its description, the halves of a hyphenated name."""
+    out: list[Span] = []
+    for span in sources:
+        if out and _is_one_source(text, out[-1], span):
+            out[-1] = Span(out[-1].start, span.end)
+        else:
+            out.append(span)
+    return out
+
+
+def _is_one_source(text: str, first: Span, second: Span) -> bool:
+    between = text[first.end : second.start]
+    if between.strip("-‑") == "" and "\n" not in between:
+        return between != "" or text[second.start - 1] in "-‑"
+    words_used = text[slice(*first)]
+    return between == ", " and " " in words_used and bool(_DESCRIBES.match(text, second.start))
+
+
 def _antecedent(text: str, source: Span, cue_starts: Collection[int]) -> Span:
     """Returns of whom a relative clause speaks that ends in `source` before a cue.
 
     "Ana Weiss, whose party lost the election, called it a farce": the tagger may take the last
     words of the clause for the source of the cue.
     """
+    named = _NAME_FOLLOWS.match(text, source.end)
+    if named and _is_nameless_person(text[slice(*source)]):
+        if parse_mention(named["name"]).kind is SpeakerKind.PERSON:
+            return Span(source.start, named.end("name"))
+    described = _described(text, source, cue_starts)
+    if described is not None:
+        return described
     after = text[source.end : source.end + 3]
     cue = source.end + len(after) - len(after.lstrip(", "))
     if not after.startswith(",") or cue not in cue_starts:
@@ -247,6 +284,33 @@ def _antecedent(text: str, source: Span, cue_starts: Collection[int]) -> Span:
     if part is None or not part.group().strip():
         return source
     return Span(start - len(part.group().lstrip()), start)
+
+
+def _described(text: str, source: Span, cue_starts: Collection[int]) -> Span | None:
+    """Returns the name that begins the sentence and that words around `source` only describe.
+
+    "Ana Weiss, whose {party} lost the election, called it a farce", "Ana Weiss, once envoy to
+    {NATO}, warned": nothing is said by the party or by NATO. "Ana Weiss, {the minister} said,
+    had lied" is another matter: there a cue follows at once.
+    """
+    if source.end + 1 in cue_starts or source.end in cue_starts:
+        return None
+    begin = max(0, source.start - _LIMIT)
+    match = _NAME_DESCRIBED.search(text, begin, source.start)
+    if match is None:
+        return None
+    parts = parse_mention(text[slice(*source)])
+    name = match["name"]
+    if parts.pronoun or (parts.name and parts.kind is SpeakerKind.PERSON):
+        return None
+    if not match["relative"] and parse_mention(name).kind is not SpeakerKind.PERSON:
+        return None
+    return Span(*match.span("name"))
+
+
+def _is_nameless_person(words_used: str) -> bool:
+    parts = parse_mention(words_used)
+    return bool(parts.heads) and parts.kind is SpeakerKind.PERSON and not parts.name
 
 
 def _whole_name(text: str, source: Span) -> Span:

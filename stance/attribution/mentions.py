@@ -6,12 +6,51 @@ import re
 from collections.abc import Sequence
 
 from stance.attribution.lexicon import words
-from stance.attribution.names import clean_mention, parse_mention
+from stance.attribution.names import clean_mention, display_mention, parse_mention
 from stance.schema import Mention, SpeakerKind
 
 _AND = re.compile(r"\band\b|&")
 _BETWEEN = re.compile(r",?\s+(?:and|as well as|along with)\s+")
 _SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
+
+
+_OWNER = re.compile(r"(?P<owner>.+?)(?:['’]s|(?<=s)['’]) (?:[\w-]+ ){0,2}?(?P<paper>[\w-]+)")
+_FROM = re.compile(
+    r"(?:an?|the|this) (?:[\w-]+ ){0,2}?(?P<paper>[\w-]+) (?:\w+ )?(?:of|from|by) (?P<owner>.+)", re.IGNORECASE
+)
+_SPOKESPERSON_OF = re.compile(
+    r"(?:an? |the )?spokes(?:man|woman|person) (?:for|of|at) (?P<owner>.+)", re.IGNORECASE
+)
+_SHARE = re.compile(r"(?:\d[\d.,]*|[a-z-]+) ?(?:percent|per cent|%)(?: .*)?", re.IGNORECASE)
+
+
+def voice(mention: str) -> str:
+    """Returns who speaks in words for a paper or for a spokesperson without a name.
+
+    "the ministry's statement", "a letter from the ministry" and "a spokesman for the ministry" →
+    "the ministry" (codebook, "Speaker").
+    """
+    cleaned = display_mention(mention)
+    for pattern in (_SPOKESPERSON_OF, _OWNER, _FROM):
+        match = pattern.fullmatch(cleaned)
+        if match is None or ("paper" in match.groupdict() and not is_paper(match["paper"])):
+            continue
+        if parse_mention(match["owner"]).kind is not None and not parse_mention(cleaned).government:
+            return match["owner"]
+    return mention
+
+
+def is_paper(words_used: str) -> bool:
+    """Whether words stand for something written or recorded, which is no speaker by itself."""
+    head = re.split(r" (?:of|in|from|by|on|for|that|which|made|seen|read)\b|,", words_used)[0]
+    last = head.split()[-1:]
+    return bool(last) and last[0].lower().removesuffix("s") in words("papers")
+
+
+def is_nobody(mention: str) -> bool:
+    """Whether words stand for no speaker at all: a share of voters, "somebody"."""
+    cleaned = clean_mention(mention)
+    return bool(_SHARE.fullmatch(cleaned)) or cleaned.lower() in words("nobody")
 
 
 def is_group(mention: str) -> bool:

@@ -46,6 +46,10 @@ _PERSON_NOUN = re.compile(
     r"(?:er|or|ist|man|woman|men|women|ian|ess|eer|ant|aire|year-old|ed|est|th|nd|rd)$",
     re.IGNORECASE,
 )
+_CAPITALISED = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
+_BODY = re.compile(
+    rf"(?:[Tt]he )?{_CAPITALISED}(?: {_CAPITALISED})*(?: (?:of|for) (?:the )?{_CAPITALISED}(?: {_CAPITALISED})*)*"
+)
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")
 
 
@@ -170,6 +174,15 @@ def last_government(text: str) -> tuple[int, str] | None:
             if phrase[:1].isupper() and phrase.lower() in country_names():
                 the = text[max(0, start - 4) : start].lower() == "the "
                 return start, ("the " if the else "") + phrase
+    return None
+
+
+def last_body(text: str) -> tuple[int, str] | None:
+    """Returns place and words of the last institution that a text names by a name."""
+    for match in reversed(list(_BODY.finditer(text))):
+        parts = parse_mention(match.group())
+        if parts.kind is SpeakerKind.INSTITUTION and parts.government is None:
+            return match.start(), match.group()
     return None
 
 

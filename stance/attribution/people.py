@@ -25,6 +25,7 @@ _BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})$")
 _BEFORE_COMMA = re.compile(
     r"\b(?:the|its|their|his|her|our)\s((?:[\w’'\-]+ ){0,8}[\w’'\-]+), $", re.IGNORECASE
 )
+_AT_PLACE = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|left|off)(?: the)? $")
 # Words of a title before a name.
 _LONGEST_TITLE = 6
 # Places of a name at which its title is looked for.
@@ -62,12 +63,15 @@ class People:
         self._by_name: dict[str, Person] = {}
         self._by_surname: defaultdict[str, list[Person]] = defaultdict(list)
         seen: dict[str, int] = {}
+        free: set[str] = set()
         for text, offset in ((article.title or "", None), (article.text, 0)):
             for match in _CAPITALISED.finditer(text):
                 parts = parse_mention(match.group())
                 if parts.kind is not SpeakerKind.PERSON or len(parts.name.split()) < 2:
                     continue
                 seen[parts.name] = seen.get(parts.name, 0) + 1
+                if not _AT_PLACE.search(text, max(0, match.start() - 20), match.start()):
+                    free.add(parts.name)
                 person = self._by_name.get(parts.name)
                 if person is None:
                     at = -1 if offset is None else match.start()
@@ -76,6 +80,8 @@ class People:
                 if seen[parts.name] <= _PLACES:
                     start = match.start() + match.group().index(parts.name.split()[0])
                     _describe(person, text, start, start + len(parts.name))
+        # What stands behind "in" and "at" wherever it occurs is a place ("Black Horse").
+        self._by_name = {k: v for k, v in self._by_name.items() if k in free or v.heads}
         for person in self._by_name.values():
             self._by_surname[fold(person.name.split()[-1])].append(person)
 

@@ -15,19 +15,28 @@ from dataclasses import dataclass, field
 
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
-from stance.attribution.mentions import is_group, split_joint
+from stance.attribution.mentions import is_group, is_nobody, is_paper, split_joint, voice
 from stance.attribution.names import (
     NameParts,
     clean_mention,
     display_mention,
     fold,
+    last_body,
     last_government,
     parse_mention,
     short_mention,
 )
 from stance.attribution.opinion import author_of
 from stance.attribution.people import People, is_deputy, same_person
-from stance.schema import Article, Field, Mention, Speaker, SpeakerKind, Statement
+from stance.schema import (
+    Article,
+    Field,
+    Mention,
+    ParagraphKind,
+    Speaker,
+    SpeakerKind,
+    Statement,
+)
 
 _PLURAL_GROUP = re.compile(
     r"(?:most|many|some|several|other|two|three|four|five|few|all|both|certain|various"
@@ -40,7 +49,6 @@ _REACH = 6
 # Code points behind a quotation in which the name of who says it may follow.
 _BEHIND = 60
 # "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.
-_PAPER = re.compile(r"(?:the|this) (?:statement|letter|message|post|reply)", re.IGNORECASE)
 # What may stand between the start of a sentence and the name of its subject: its title.
 _BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
 _SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
@@ -108,7 +116,8 @@ def resolve_speakers(
                 s.spans == statement.spans and s.field == statement.field for s in entry.statements
             ):
                 entry.statements.append(statement)
-    return resolver.speakers(), tuple(unattributed)
+    speakers, left_over = resolver.speakers()
+    return speakers, (*unattributed, *left_over)
 
 
 def slug(name: str) -> str:
@@ -130,17 +139,20 @@ class _Resolver:
 
     def entry(self, mention: Mention) -> _Entry | None:
         """Returns the speaker that a mention stands for; None for unnamed groups."""
-        parts = parse_mention(mention.text)
+        worded = voice(mention.text)
+        parts = parse_mention(worded)
         if not (parts.pronoun or parts.government or parts.name or parts.role):
             # The tagger sometimes marks a stray "'s" or a dash.
             return None
-        found, is_group = self._found(parts, mention)
-        if is_group:
+        if is_nobody(worded):
             return None
+        found, is_group = self._found(parts, mention, worded)
         if found is None:
+            if is_group:
+                return None
             if parts.pronoun:
                 return None
-            found = self._new(parts, mention.text)
+            found = self._new(parts, worded)
         found.add(mention, parts)
         self._recent.append(found)
         return found
@@ -171,13 +183,15 @@ class _Resolver:
         parts = parse_mention(name)
         return self._by_name(parts) or self._new(parts, name)
 
-    def _found(self, parts: NameParts, mention: Mention) -> tuple[_Entry | None, bool]:
+    def _found(
+        self, parts: NameParts, mention: Mention, worded: str
+    ) -> tuple[_Entry | None, bool]:
         """Returns the speaker known so far, and whether the words name a group, which is none."""
-        cleaned = clean_mention(mention.text)
+        cleaned = clean_mention(worded)
         if parts.pronoun:
             return self._by_pronoun(parts, mention), False
-        if _PAPER.fullmatch(cleaned):
-            return (self._recent[-1] if self._recent else None), False
+        if is_paper(cleaned):
+            return self._writer(mention), True
         owner = self._by_owner(parts, mention, cleaned)
         if owner is not None:
             return owner, False
@@ -187,7 +201,7 @@ class _Resolver:
             return self._by_government(parts), False
         if parts.kind is SpeakerKind.PERSON and parts.name:
             return self._by_name(parts), False
-        if is_group(mention.text):
+        if is_group(worded):
             return None, True
         if parts.kind is SpeakerKind.PERSON:
             return self._by_title(parts, mention), False
@@ -196,13 +210,28 @@ class _Resolver:
     def _by_owner(self, parts: NameParts, mention: Mention, cleaned: str) -> _Entry | None:
         """Returns who is meant by "its army" or "a spokesman", of whom others' names say more."""
         owned = _OF_PRONOUN.fullmatch(cleaned)
-        if owned and parts.kind is SpeakerKind.INSTITUTION:
-            owner = self._government_before(mention, owned[2])
+        if owned and (parts.kind is SpeakerKind.INSTITUTION or is_paper(owned[2])):
+            plural = owned[1].lower() in ("its", "their")
+            owner = self._government_before(mention) if plural else None
             return owner or self._by_pronoun(parse_mention(owned[1]), mention)
         return self._government_before(mention) if _SPOKESPERSON.fullmatch(cleaned) else None
 
-    def speakers(self) -> tuple[Speaker, ...]:
-        return tuple(_finish(entry) for entry in self._entries if entry.statements)
+    def speakers(self) -> tuple[tuple[Speaker, ...], list[Statement]]:
+        """Returns the speakers, and what only the headline has somebody say whom it does not name.
+
+        "Pentagon: no plans" and "Pollster finds" stand for people whom the article names below.
+        """
+        spoken = [e for e in self._entries if e.statements]
+        below = [e for e in spoken if not all(map(self._in_headline, e.statements))]
+        kept = [e for e in spoken if e in below or _is_named_person(e)] if below else spoken
+        left_over = [s for e in spoken if e not in kept for s in e.statements]
+        return tuple(map(_finish, kept)), left_over
+
+    def _in_headline(self, said: Statement) -> bool:
+        if said.field == "title":
+            return True
+        i = bisect.bisect_right(self._starts, said.start)
+        return i > 0 and self._article.paragraphs[i - 1].kind is ParagraphKind.HEADLINE
 
     def _by_pronoun(self, parts: NameParts, mention: Mention) -> _Entry | None:
         institution = parts.pronoun in ("it", "its", "which")
@@ -289,18 +318,26 @@ class _Resolver:
         i = bisect.bisect_right(self._contents, (where, place, 10**12))
         return any(f == where and a <= place < b for f, a, b in self._contents[max(0, i - 4) : i])
 
-    def _government_before(self, mention: Mention, body: str = "") -> _Entry | None:
-        """Returns the government that the paragraph names last before "a spokesman", "its army"."""
+    def _government_before(self, mention: Mention) -> _Entry | None:
+        """Returns the government or body that the paragraph names last before "its army"."""
         start = self._paragraph_start(mention)
         before = self._article.field_text(mention.field)[start : mention.start]
-        found = last_government(before)
-        if found is None or self._is_said(start + found[0], mention.field):
+        found = [x for x in (last_government(before), last_body(before)) if x is not None]
+        found = [x for x in found if not self._is_said(start + x[0], mention.field)]
+        if not found:
             return None
-        parts = parse_mention(found[1])
-        if body and self._by_government(parts) is None:
-            parts = parse_mention(f"{found[1]}'s {body}")
+        words_used = max(found)[1]
+        parts = parse_mention(words_used)
         known = self._by_government(parts) if parts.government else self._by_body(parts)
-        return known or self._new(parts, found[1])
+        return known or self._new(parts, words_used)
+
+    def _writer(self, mention: Mention) -> _Entry | None:
+        """Returns whose "letter" or "recording" is meant: who speaks last in the paragraph."""
+        last = self._recent[-1] if self._recent else None
+        here = last is not None and last.mentions[-1].field == mention.field
+        if here and last.mentions[-1].start >= self._paragraph_start(mention):
+            return last
+        return self._named_before(mention)
 
     def _by_government(self, parts: NameParts) -> _Entry | None:
         for entry in self._entries:
@@ -378,6 +415,25 @@ class _Resolver:
         worded = not parts.heads or parts.heads <= words("general_roles")
         if candidates and not parts.country and worded and _same_gender(candidates[0], parts):
             return candidates[0]
+        return self._just_named(mention, parts)
+
+    def _just_named(self, mention: Mention, parts: NameParts) -> _Entry | None:
+        """Returns the person of whom the paragraph speaks last before a title that nobody holds.
+
+        "One who likes it is Tom Barr, once a marine. The backbencher said": a newspaper says who
+        somebody is in the words that stand for the name.
+        """
+        start = self._paragraph_start(mention)
+        before = self._article.field_text(mention.field)[start : mention.start]
+        for at, name in sorted(self._people.named_in(before), reverse=True):
+            if self._is_said(start + at, mention.field):
+                continue
+            person = self._people.get(name)
+            country = person.country if person else None
+            if parts.country and country and parts.country != country:
+                continue
+            found = self._named(name)
+            return found if _same_gender(found, parts) else None
         return None
 
     def _untitled_before(self, mention: Mention) -> _Entry | None:
@@ -438,6 +494,10 @@ class _Resolver:
                 entry.heads |= person.heads
         self._entries.append(entry)
         return entry
+
+
+def _is_named_person(entry: _Entry) -> bool:
+    return entry.named and entry.kind is SpeakerKind.PERSON and " " in entry.name
 
 
 def _holds(entry: _Entry, parts: NameParts, title: str) -> bool:

@@ -21,7 +21,7 @@ from stance.corpus.attributions import AttributedText, from_annotated
 from stance.corpus.public.polnear import read_polnear
 from stance.corpus.splits import load
 from stance.schema import Span
-from stance.training.backbone import backbone_path, load_tokenizer
+from stance.training.backbone import backbone_path, dropout_settings, load_tokenizer
 from stance.training.config import AttributionConfig
 from stance.training.runs import (
     file_checksums,
@@ -65,6 +65,7 @@ def train_attribution(config: AttributionConfig) -> Path:
         label2id={label: i for i, label in enumerate(TOKEN_LABELS)},
         trust_remote_code=False,
         dtype=torch.float32,
+        **dropout_settings(path, config.model),
     )
     window, data = config.window, config.data
     rows: dict[str, list[_Piece]] = {"train": [], "dev": []}

@@ -42,6 +42,27 @@ def backbone_path(model: ModelConfig) -> str:
     return str(folder)
 
 
+def dropout_settings(path: str, model: ModelConfig) -> dict[str, float]:
+    """Returns the encoder's own name for the dropout of attention weights with the value wanted.
+
+    Args:
+        path: What `backbone_path` returned, or a checkpoint.
+        model: Its `attention_dropout`; None asks for nothing.
+
+    Raises:
+        ModelError: The encoder has no such setting.
+    """
+    if model.attention_dropout is None:
+        return {}
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(path, trust_remote_code=False)
+    for name in ("attention_probs_dropout_prob", "attention_dropout"):
+        if hasattr(config, name):
+            return {name: model.attention_dropout}
+    raise ModelError(f"{path}: this encoder has no dropout of attention; model.attention_dropout=null")
+
+
 def load_tokenizer(path: str) -> Any:
     """Loads a fast tokenizer with its stored truncation and padding reset."""
     from transformers import AutoTokenizer

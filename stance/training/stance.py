@@ -20,7 +20,7 @@ from stance.corpus.public import PairExample, folder_of, read_pairs
 from stance.corpus.splits import ARTICLES, BANK, load, load_bank
 from stance.errors import InputError
 from stance.schema import MODEL_LABELS, NONE
-from stance.training.backbone import backbone_path, load_tokenizer
+from stance.training.backbone import backbone_path, dropout_settings, load_tokenizer
 from stance.training.config import LABEL2ID, StanceConfig
 from stance.training.runs import (
     PROVENANCE,
@@ -170,6 +170,7 @@ def _fit(
         label2id=LABEL2ID,
         trust_remote_code=False,
         dtype=torch.float32,
+        **dropout_settings(start, config.model),
     )
     trainer = make_trainer(
         getattr(config, stage),

@@ -161,7 +161,7 @@ def test_spokesman_and_body_without_a_name_belong_to_the_government_named_before
     )
     assert found == {
         "the Kremlin": ["It was early"],
-        "Kazakhstan's foreign ministry": ["It had no intention to go"],
+        "Kazakhstan": ["It had no intention to go"],
     }
 
 
