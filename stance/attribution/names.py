@@ -50,6 +50,7 @@ _CAPITALISED = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
 _BODY = re.compile(
     rf"(?:[Tt]he )?{_CAPITALISED}(?: {_CAPITALISED})*(?: (?:of|for) (?:the )?{_CAPITALISED}(?: {_CAPITALISED})*)*"
 )
+_PLACED = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|from)(?: the)? $", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")
 
 
@@ -164,26 +165,35 @@ def _named_country(core: str) -> str | None:
     return None
 
 
-def last_government(text: str) -> tuple[int, str] | None:
-    """Returns place and words of the last country, capital or seat that a text names as such."""
-    tokens = list(_TOKEN.finditer(text))
+def bodies_named(text: str) -> list[tuple[int, str]]:
+    """Returns places and words of the governments and institutions that a text names, in order.
+
+    Those behind "in", "at" and the like are left out: "met in Berlin" speaks of the city.
+    """
+    out: list[tuple[int, str]] = []
+    for match in _BODY.finditer(text):
+        if _PLACED.search(text, max(0, match.start() - 12), match.start()):
+            continue
+        whole = re.sub("^The ", "the ", match.group())
+        for start, words_used in ((match.start(), whole), *_words_of(match)):
+            if parse_mention(words_used).government:
+                out.append((start, words_used))
+                break
+        else:
+            if parse_mention(whole).kind is SpeakerKind.INSTITUTION:
+                out.append((match.start(), whole))
+    return out
+
+
+def _words_of(match: re.Match[str]) -> list[tuple[int, str]]:
+    """Returns pieces of one or two capitalised words, the last first ("On Monday Paris")."""
+    tokens = [t for t in _TOKEN.finditer(match.group()) if t.group()[:1].isupper()]
+    found = []
     for i in range(len(tokens) - 1, -1, -1):
-        for j in range(min(i + 2, len(tokens) - 1), i - 1, -1):
+        for j in range(min(i + 1, len(tokens) - 1), i - 1, -1):
             start, end = tokens[i].start(), tokens[j].end()
-            phrase = display_mention(text[start:end])
-            if phrase[:1].isupper() and phrase.lower() in country_names():
-                the = text[max(0, start - 4) : start].lower() == "the "
-                return start, ("the " if the else "") + phrase
-    return None
-
-
-def last_body(text: str) -> tuple[int, str] | None:
-    """Returns place and words of the last institution that a text names by a name."""
-    for match in reversed(list(_BODY.finditer(text))):
-        parts = parse_mention(match.group())
-        if parts.kind is SpeakerKind.INSTITUTION and parts.government is None:
-            return match.start(), match.group()
-    return None
+            found.append((match.start() + start, match.group()[start:end]))
+    return found
 
 
 def _inhabitant(text: str, core: str) -> NameParts:

@@ -18,11 +18,10 @@ from stance.attribution.linking import LinkedStatement
 from stance.attribution.mentions import is_group, is_nobody, is_paper, split_joint, voice
 from stance.attribution.names import (
     NameParts,
+    bodies_named,
     clean_mention,
     display_mention,
     fold,
-    last_body,
-    last_government,
     parse_mention,
     short_mention,
 )
@@ -164,20 +163,26 @@ class _Resolver:
         paragraph ("Ana Weiss shook her head. 'Never.'"), else who spoke last there.
         """
         said, text = item.statement, self._article.text
-        if not said.direct or said.field == "title":
+        if said.field == "title":
             return None
+        if not said.direct:
+            return self._named_before(said_at(said)) or self._last_here(said_at(said))
         sentence = re.split(r"[.!?\n]", text[said.end : said.end + _BEHIND])[0]
         for at, name in self._people.named_in(sentence):
             if not self._is_said(said.end + at, "text"):
                 return self._named(name)
-        here = Mention(text=said.text, start=said.start, end=said.end)
+        here = said_at(said)
         named = self._named_before(here)
         if named is not None or item.continued:
             return named
+        return self._last_here(here)
+
+    def _last_here(self, mention: Mention) -> _Entry | None:
+        """Returns who spoke last in the paragraph of a mention in the text."""
         last = self._recent[-1] if self._recent else None
-        if last is None or last.mentions[-1].field == "title":
+        if last is None or last.mentions[-1].field != mention.field:
             return None
-        return last if last.mentions[-1].start >= self._paragraph_start(here) else None
+        return last if last.mentions[-1].start >= self._paragraph_start(mention) else None
 
     def _named(self, name: str) -> _Entry:
         parts = parse_mention(name)
@@ -322,22 +327,21 @@ class _Resolver:
         """Returns the government or body that the paragraph names last before "its army"."""
         start = self._paragraph_start(mention)
         before = self._article.field_text(mention.field)[start : mention.start]
-        found = [x for x in (last_government(before), last_body(before)) if x is not None]
-        found = [x for x in found if not self._is_said(start + x[0], mention.field)]
+        found = [
+            words_used
+            for at, words_used in bodies_named(before)
+            if not self._is_said(start + at, mention.field)
+        ]
         if not found:
             return None
-        words_used = max(found)[1]
+        words_used = found[-1]
         parts = parse_mention(words_used)
         known = self._by_government(parts) if parts.government else self._by_body(parts)
         return known or self._new(parts, words_used)
 
     def _writer(self, mention: Mention) -> _Entry | None:
         """Returns whose "letter" or "recording" is meant: who speaks last in the paragraph."""
-        last = self._recent[-1] if self._recent else None
-        here = last is not None and last.mentions[-1].field == mention.field
-        if here and last.mentions[-1].start >= self._paragraph_start(mention):
-            return last
-        return self._named_before(mention)
+        return self._last_here(mention) or self._named_before(mention)
 
     def _by_government(self, parts: NameParts) -> _Entry | None:
         for entry in self._entries:
@@ -494,6 +498,10 @@ class _Resolver:
                 entry.heads |= person.heads
         self._entries.append(entry)
         return entry
+
+
+def said_at(said: Statement) -> Mention:
+    return Mention(text=said.text, start=said.start, end=said.end)
 
 
 def _is_named_person(entry: _Entry) -> bool:

@@ -178,6 +178,8 @@ class StanceDataConfig:
         share: Part of the training events and situations that is used, above 0 to 1 (for learning
             curves).
         single_statements: Whether each statement by itself is an input too, beside the speakers.
+        found_by: Folder of a tagger as `scripts/export.py` writes it, or "shipped": what it finds
+            in the training articles is an input too; None trains on the annotation alone.
         none_weight: Weight of inputs labelled none in the loss.
         limit: Inputs taken a split, None for all (for trials and tests).
     """
@@ -186,6 +188,7 @@ class StanceDataConfig:
     bank: bool
     share: float
     single_statements: bool
+    found_by: str | None
     none_weight: float
     limit: int | None
 

@@ -19,9 +19,12 @@ from stance.classification.gold import GoldPassage, bank_passages, gold_passages
 from stance.corpus.public import PairExample, folder_of, read_pairs
 from stance.corpus.splits import ARTICLES, BANK, load, load_bank
 from stance.errors import InputError
+from stance.inference.classifier import SHIPPED
+from stance.inference.onnx_model import MODEL_FILE, OnnxModel
 from stance.schema import MODEL_LABELS, NONE
 from stance.training.backbone import backbone_path, dropout_settings, load_tokenizer
 from stance.training.config import LABEL2ID, StanceConfig
+from stance.training.predicted import predicted_passages
 from stance.training.runs import (
     PROVENANCE,
     file_checksums,
@@ -122,7 +125,10 @@ def _authored(config: StanceConfig, start: str) -> Path:
     gold = np.array([LABEL2ID[p.label] for p in passages["dev"]])
     calibration = fit_calibration(logits, gold)
     (best / CALIBRATION).write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
-    checksums = file_checksums([root / ARTICLES, *([root / BANK] if config.data.bank else ())])
+    used = [root / ARTICLES, *([root / BANK] if config.data.bank else ())]
+    if config.data.found_by is not None:
+        used.append(tagger_folder(config) / MODEL_FILE)
+    checksums = file_checksums(used)
     write_provenance(
         best, config=config, data=checksums, scores=scores, task="stance", start=start_of(start)
     )
@@ -133,16 +139,21 @@ def _authored(config: StanceConfig, start: str) -> Path:
 def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
     """Returns what the second stage is trained on: speakers, single statements and the bank.
 
+    Speakers and statements come as annotated and, with `data.found_by`, as a tagger finds them.
+
     Args:
         config: See `configs/train_stance.yaml`.
         root: The corpus's folder.
     """
     context = config.passage.context_sentences
-    passages = gold_passages(
-        load(root, "train"),
-        context_sentences=context,
-        single_statements=config.data.single_statements,
-    )
+    articles = load(root, "train")
+    form = {"context_sentences": context, "single_statements": config.data.single_statements}
+    passages = gold_passages(articles, **form)
+    if config.data.found_by is not None:
+        tagger = OnnxModel(tagger_folder(config), "attribution")
+        annotated = {(p.passage, p.label) for p in passages}
+        found = predicted_passages(articles, tagger, **form)
+        passages += [p for p in found if (p.passage, p.label) not in annotated]
     if config.data.bank:
         passages += bank_passages(load_bank(root), context_sentences=context)
     if config.data.share == 1:
@@ -152,6 +163,12 @@ def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
     random.Random(config.seed).shuffle(events)
     kept = set(events[: max(1, round(len(events) * config.data.share))])
     return [p for p in passages if p.event in kept]
+
+
+def tagger_folder(config: StanceConfig) -> Path:
+    """Returns the folder of the tagger whose finds are inputs."""
+    found_by = config.data.found_by
+    return (SHIPPED if found_by in (None, "shipped") else Path(str(found_by))) / "attribution"
 
 
 def _fit(

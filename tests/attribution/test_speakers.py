@@ -8,8 +8,8 @@ import pytest
 
 from stance.attribution.linking import link
 from stance.attribution.speakers import resolve_speakers, slug
-from stance.ingest import from_text, sentence_spans
-from stance.schema import Span
+from stance.ingest import from_text, sentence_spans, with_paragraphs
+from stance.schema import Article, Span
 
 _TAG = re.compile(r"\{([sqci]) ([^{}]*)\}")
 _ROLES = {"s": "source", "q": "cue", "c": "content", "i": "inner"}
@@ -219,3 +219,82 @@ def test_governments_listed_beside_a_source_speak_too():
         "Oslo": ["to lead"],
         "Kyiv": ["so"],
     }
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Aldo Berti, once envoy to {s NATO}, {q warned} {c of a trap}.",
+        "Aldo Berti, whose {s party} is the smallest, {q called} {c it a trap}.",
+        "{s Aldo Berti}, {s who teaches in Trieste}, {q counted} {c the traps}.",
+        "Here is {s Aldo Berti}. {s The backbencher} {q reckons} {c it is a trap}.",
+        "{s The base commander}, Aldo Berti, {q sent} {c a warning}.",
+        "{s Aldo Berti} {q told} {c a tale}. {q According to} {s his letter} {c it is a trap}.",
+    ],
+)
+def test_what_only_describes_a_person_is_that_person(marked):
+    found, _, _ = attribute(marked)
+    assert list(found) == ["Aldo Berti"]
+
+
+def test_speakers_of_a_list_describe_nobody():
+    found, _, _ = attribute("{s Ana Weiss}, {s Oslo} and {s Rome} {q warned} {c of a trap}.")
+    assert list(found) == ["Ana Weiss", "Oslo", "Rome"]
+
+
+@pytest.mark.parametrize(
+    ("source", "speaker"),
+    [
+        ("a spokesman for the Ruritanian embassy", "the Ruritanian embassy"),
+        ("a letter from the defence ministry", "the defence ministry"),
+        ("the ministry's short statement", "the ministry"),
+    ],
+)
+def test_a_paper_is_whose_paper_it_is(source, speaker):
+    found, _, _ = attribute(f"{{c Nobody goes}}, {{s {source}}} {{q said}}.")
+    assert list(found) == [speaker]
+
+
+@pytest.mark.parametrize("source", ["44 percent", "somebody", "the survey", "the minutes"])
+def test_shares_of_voters_and_papers_without_owner_are_no_speakers(source):
+    found, _, unattributed = attribute(f"{{s {source}}} {{q said}} {{c nobody should go}}.")
+    assert not found
+    assert len(unattributed) == 1
+
+
+def test_a_place_is_not_he():
+    found, _, _ = attribute(
+        "Aldo Berti keeps bees at Black Horse. {c Never}, {s he} {q said}. At Black Horse it rained."
+    )
+    assert list(found) == ["Aldo Berti"]
+
+
+def test_its_congress_is_the_party_named_before():
+    found, _, _ = attribute(
+        "The Union of Shepherds met in Bern. {s Its congress} {q demanded} {c that nobody goes}."
+    )
+    assert list(found) == ["the Union of Shepherds"]
+
+
+def test_words_of_the_headline_alone_make_no_speaker():
+    text = "Ana Weiss said nobody would go."
+    article = with_paragraphs(Article(text=text, id="a", title="Pollster: nobody goes"))
+    title = article.title
+    linked = [
+        *link(
+            title,
+            {"source": [Span(0, 8)], "cue": [Span(8, 9)], "content": [Span(10, 21)], "inner": []},
+            [Span(0, len(title))],
+            [Span(0, len(title))],
+            "title",
+        ),
+        *link(
+            text,
+            {"source": [Span(0, 9)], "cue": [Span(10, 14)], "content": [Span(15, 30)], "inner": []},
+            [Span(0, len(text))],
+            [Span(0, len(text))],
+        ),
+    ]
+    speakers, unattributed = resolve_speakers(article, linked)
+    assert [s.name for s in speakers] == ["Ana Weiss"]
+    assert [s.field for s in unattributed] == ["title"]

@@ -51,7 +51,8 @@ def test_provenance_lies_beside_the_checkpoint(trained):
     provenance = json.loads((trained / "provenance.json").read_text("utf-8"))
     assert provenance["task"] == "stance"
     assert provenance["seed"] == 0
-    assert set(provenance["data_sha256"]) == {"articles.jsonl", "passages.jsonl"}
+    used = {"articles.jsonl", "passages.jsonl", "model.onnx"}
+    assert set(provenance["data_sha256"]) == used
     assert "eval_macro_f1" in provenance["scores"]
     calibration = json.loads((trained / "calibration.json").read_text("utf-8"))
     assert calibration["temperature"] > 0
