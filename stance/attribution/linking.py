@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from stance.attribution.lexicon import words
 from stance.attribution.names import may_be_source, parse_mention
 from stance.schema import Field, Mention, Span, SpeakerKind, Statement
 
@@ -25,7 +26,8 @@ _DESCRIBES = re.compile(r"(?!(?:he|she|they|it|we|his|her|its|their|the)\b)[a-z]
 _LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+$")
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
-_NAME_AFTER = re.compile(rf"(?:['’]s)?(?: {_CAPITAL})+")
+_NAME_AFTER = re.compile(rf"(?:(?:['’]s)?(?: {_CAPITAL})+|-{_CAPITAL}(?: {_CAPITAL})*)")
+_WORDS_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w’'\-]+ ){0,3}$")
 _NAME_BEFORE = re.compile(
     rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?$"
 )
@@ -223,16 +225,16 @@ class _Linker:
     def _statement(
         self, parts: list[Span], cue: Span | None, sources: list[Span], continued: bool
     ) -> LinkedStatement:
-        words = [self._text[a:b] for a, b in parts]
+        pieces = [self._text[a:b] for a, b in parts]
         mentions = tuple(self._mention(s) for s in sources)
         return LinkedStatement(
             statement=Statement(
                 spans=tuple(parts),
-                text=" … ".join(words),
+                text=" … ".join(pieces),
                 field=self._field,
                 cue=self._mention(cue) if cue else None,
                 source=mentions[0] if mentions else None,
-                direct=any(_QUOTES.search(w + " ") for w in words),
+                direct=any(_QUOTES.search(w + " ") for w in pieces),
             ),
             sources=mentions,
             continued=continued,
@@ -314,12 +316,22 @@ def _is_nameless_person(words_used: str) -> bool:
 
 
 def _whole_name(text: str, source: Span) -> Span:
-    """Completes a name of which the tagger has a part: "Kharkiv" of "the Council of Kharkiv"."""
-    if " " in text[source.start : source.end] or not text[source.start].isupper():
-        return source
-    after = _NAME_AFTER.match(text, source.end)
-    before = _NAME_BEFORE.search(text, max(0, source.start - _LIMIT), source.start)
-    return Span(before.start() if before else source.start, after.end() if after else source.end)
+    """Completes a name of which the tagger has a part.
+
+    "Kharkiv" of "the Council of Kharkiv", "the party Native" of "the party Native Shore", "staff"
+    of "the French joint staff".
+    """
+    start, end = source
+    if text[text.rfind(" ", start, end) + 1 or start].isupper():
+        after = _NAME_AFTER.match(text, end)
+        end = after.end() if after else end
+    if " " not in text[slice(*source)]:
+        pattern = _NAME_BEFORE if text[start].isupper() else _WORDS_BEFORE
+        before = pattern.search(text, max(0, start - _LIMIT), start)
+        is_body = text[slice(*source)] in words("institution_words")
+        if before and (text[start].isupper() or is_body):
+            start = before.start()
+    return Span(start, end)
 
 
 def _listed(text: str, source: Span) -> list[Span]:

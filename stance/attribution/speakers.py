@@ -247,6 +247,10 @@ class _Resolver:
                 if named is not None and named.gender in (None, parts.gender):
                     named.gender = parts.gender
                     return named
+        if institution and not self._last_is_body_here(mention):
+            body = self._government_before(mention)
+            if body is not None:
+                return body
         wanted = SpeakerKind.INSTITUTION if institution else SpeakerKind.PERSON
         for entry in reversed(self._recent[-_REACH:]):
             if parts.plural and not institution:
@@ -256,6 +260,10 @@ class _Resolver:
                 entry.gender = entry.gender or parts.gender
                 return entry
         return None
+
+    def _last_is_body_here(self, mention: Mention) -> bool:
+        last = self._last_here(mention)
+        return last is not None and last.kind is SpeakerKind.INSTITUTION
 
     def _paragraph_start(self, mention: Mention) -> int:
         if mention.field == "title":
@@ -287,13 +295,16 @@ class _Resolver:
         else:
             fresh = None
         before = self._article.field_text(mention.field)[start : mention.start]
-        for at, name in reversed(self._people.named_in(before)):
-            place = start + at
-            if fresh is not None and (place < fresh or not _BEGINS.search(before[:at])):
-                continue
-            if self._is_said(place, mention.field):
-                continue
-            return self._named(name)
+        named = [
+            (start + at, name)
+            for at, name in reversed(self._people.named_in(before))
+            if fresh is None or start + at >= fresh
+        ]
+        for place, name in named:
+            if not self._is_said(place, mention.field):
+                return self._named(name)
+        if named and fresh is None:
+            return self._named(named[0][1])
         if fresh is None:
             surnames = {before.rfind(e.name.split()[-1]): e for e in self._entries if e.named}
             at, entry = max(surnames.items(), key=lambda item: item[0], default=(-1, None))
