@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stance.attribution.lexicon import words
+from stance.attribution.mentions import names_speaker
 from stance.attribution.names import may_be_source, parse_mention
 from stance.schema import Field, Mention, Span, SpeakerKind, Statement
 
@@ -45,6 +46,9 @@ _LISTED_NAME = rf"(?P<name>(?:the )?{_CAPITAL}(?: {_CAPITAL})?)"
 _LISTED_BEFORE = re.compile(_LISTED_NAME + r"(?:,? and |, )$")
 _LISTED_AFTER = re.compile(r"(?:,? and |, )" + _LISTED_NAME)
 _LISTED_LENGTH = 40
+_AND_BEFORE = re.compile(
+    r"(?:^|[.!?:\n*•][\"”’»)*]*\s*)(?P<name>(?:[\w’'\-]+ ){0,7}[\w’'\-]+) and (?:the )?$"
+)
 
 # Costs in characters. A sentence end between two spans weighs like a long clause, a foreign cue or
 # content in between like a short one; beyond the limit nothing is linked.
@@ -335,7 +339,14 @@ def _whole_name(text: str, source: Span) -> Span:
 
 
 def _listed(text: str, source: Span) -> list[Span]:
-    """Returns the governments of a list in which `source` stands: "Madrid, Athens and Lisbon"."""
+    """Returns the speakers of a list in which `source` stands.
+
+    That are governments anywhere ("Madrid, Athens and Lisbon"), and whoever else begins the
+    sentence ("The bishop and the union").
+    """
+    first = _AND_BEFORE.search(text, max(0, source.start - _LIMIT), source.start)
+    if first and names_speaker(first["name"]):
+        return [Span(*first.span("name")), source]
     if parse_mention(text[source.start : source.end]).government is None:
         return [source]
     before: list[Span] = []

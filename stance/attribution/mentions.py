@@ -72,7 +72,8 @@ def split_joint(source: Mention) -> list[Mention]:
         return _parts(source, pieces)
     for match in _BETWEEN.finditer(source.text):
         sides = [source.text[: match.start()], source.text[match.end() :]]
-        if all(_names_speaker(side) for side in sides):
+        named = [names_speaker(side) for side in sides]
+        if all(named) or (named[1] and _is_surname(sides[0])):
             first, second = _parts(source, sides)
             return [first, *split_joint(second)]
     return [source]
@@ -92,7 +93,12 @@ def _are_names(text: str, pieces: Sequence[str]) -> bool:
     return bool(_AND.search(text)) or all(bool(p.government) for p in parts)
 
 
-def _names_speaker(words_used: str) -> bool:
+def _is_surname(words_used: str) -> bool:
+    parts = parse_mention(words_used)
+    return parts.kind is SpeakerKind.PERSON and parts.name == words_used and " " not in words_used
+
+
+def names_speaker(words_used: str) -> bool:
     """Whether one side of "and" names a person, a government or a body by itself."""
     parts = parse_mention(words_used)
     named = " " in parts.name or (parts.name and parts.heads)
@@ -101,7 +107,7 @@ def _names_speaker(words_used: str) -> bool:
     if not re.match(r"(?:the|an?|his|her|its|their) |[^\W\d_a-z]", words_used, re.IGNORECASE):
         return False
     if parts.kind is SpeakerKind.PERSON:
-        return bool(parts.heads) and words_used.lower().startswith("the ")
+        return bool(parts.heads) and words_used.lower().startswith(("the ", "a ", "an "))
     found = [w.strip(".,'’") for w in words_used.split()]
     return len(found) > 1 and any(
         w.lower() in words("institution_words") or w in words("acronyms") for w in found
