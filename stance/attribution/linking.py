@@ -326,6 +326,11 @@ def _whole_name(text: str, source: Span) -> Span:
     of "the French joint staff".
     """
     start, end = source
+    # "Noël Piettevaux" of "Jean-Noël Piettevaux".
+    while start > 1 and text[start - 1] in "-‑" and text[start - 2].isalnum() or (
+        start and text[start - 1].isalnum()
+    ):
+        start -= 1
     if text[text.rfind(" ", start, end) + 1 or start].isupper():
         after = _NAME_AFTER.match(text, end)
         end = after.end() if after else end

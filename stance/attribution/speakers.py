@@ -98,7 +98,8 @@ def resolve_speakers(
     """
     resolver = _Resolver(article, linked)
     unattributed: list[Statement] = []
-    for item in linked:
+    # The headline last: its "spy chief" is somebody whom the text names.
+    for item in sorted(linked, key=lambda x: resolver.in_headline(x.statement)):
         around = resolver.around(item) if item.continued or not item.sources else None
         if around is not None:
             around.statements.append(dataclasses.replace(item.statement, source=None))
@@ -227,12 +228,12 @@ class _Resolver:
         "Pentagon: no plans" and "Pollster finds" stand for people whom the article names below.
         """
         spoken = [e for e in self._entries if e.statements]
-        below = [e for e in spoken if not all(map(self._in_headline, e.statements))]
+        below = [e for e in spoken if not all(map(self.in_headline, e.statements))]
         kept = [e for e in spoken if e in below or _is_named_person(e)] if below else spoken
         left_over = [s for e in spoken if e not in kept for s in e.statements]
         return tuple(map(_finish, kept)), left_over
 
-    def _in_headline(self, said: Statement) -> bool:
+    def in_headline(self, said: Statement) -> bool:
         if said.field == "title":
             return True
         i = bisect.bisect_right(self._starts, said.start)
@@ -405,9 +406,8 @@ class _Resolver:
                 and cleaned in map(str.lower, entry.aliases)
             ):
                 return entry
-        definite = cleaned.startswith(
-            ("the ", "that ", "this ", "his ", "her ")
-        ) or cleaned in words("person_roles")
+        definite = cleaned.startswith(("the ", "that ", "this ", "his ", "her "))
+        definite = definite or cleaned in words("person_roles") or mention.field == "title"
         if not definite:
             return None
         candidates = [e for e in reversed(self._recent) if e.kind is SpeakerKind.PERSON]
