@@ -22,6 +22,8 @@ _APPOSITION = re.compile(
     r"\s*(?=[,.;)–—]| who )"
 )
 _BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})$")
+# What may stand between the start of a sentence and the name of its subject: its title.
+_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»)]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
 _BEFORE_COMMA = re.compile(
     r"\b(?:the|its|their|his|her|our)\s((?:[\w’'\-]+ ){0,8}[\w’'\-]+), $", re.IGNORECASE
 )
@@ -120,8 +122,8 @@ class People:
     def named_in(self, text: str) -> list[tuple[int, str]]:
         """Returns places and full names of the people that a piece of the text names, in order.
 
-        Those with a title come last, the most likely ones, since places and papers are written
-        like names.
+        Those with a title and those that begin a sentence come last, the most likely ones, since
+        places and papers are written like names.
         """
         out = []
         for match in _CAPITALISED.finditer(text):
@@ -131,7 +133,8 @@ class People:
                 fitting = self._candidates(match.group().split()[-1])
                 person = fitting[0] if len(fitting) == 1 else None
             if person is not None:
-                out.append((bool(person.heads), match.start(), person.name))
+                likely = bool(person.heads) or bool(_BEGINS.search(text[: match.start()]))
+                out.append((likely, match.start(), person.name))
         return [(start, name) for _, start, name in sorted(out)]
 
     def _candidates(self, name: str) -> list[Person]:
@@ -139,7 +142,12 @@ class People:
         exact = [p for p in self._by_surname.get(last[0], []) if same_person(name, p.name)]
         if exact:
             return exact
-        return [p for p in self._by_name.values() if same_person(name, p.name)]
+        alike = [p for p in self._by_name.values() if same_person(name, p.name)]
+        if alike or " " in name:
+            return alike
+        # A family name that stands first ("Yun Dae-hyeon"), or a given name that is only one's.
+        first = [p for p in self._by_name.values() if fold(p.name).split()[0] == last[0]]
+        return first if len(first) == 1 else []
 
 
 def is_deputy(role: str) -> bool:
