@@ -98,6 +98,9 @@ def score(
         typer.Option(min=1, help="Threads of a process; all cores where not given."),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that score side by side.")] = 1,
+    engine: Annotated[
+        str, typer.Option(help="What runs the workers: processes (of this machine) or ray.")
+    ] = "processes",
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was interrupted.")
     ] = False,
@@ -117,6 +120,7 @@ def score(
         any_language=any_language,
         threads=threads,
         workers=workers,
+        engine=engine,
         resume=resume,
     )
     report = RunReport()

@@ -28,14 +28,16 @@ _LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+$")
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
 _NAME_AFTER = re.compile(rf"(?:(?:['’]s)?(?: {_CAPITAL})+|-{_CAPITAL}(?: {_CAPITAL})*)")
+_WORD_END = re.compile(r"(?:[\w‑-]*)$")
 _WORDS_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w’'\-]+ ){0,3}$")
 _NAME_BEFORE = re.compile(
     rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?$"
 )
 
 _NAME_DESCRIBED = re.compile(
-    rf"(?:^|[.!?:\n*][\"”’»)*]*\s*)(?:[\w’'\-]+ ){{0,6}}?(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}"
-    rf"{_CAPITAL})*), (?:(?P<relative>who|whose|which) |[a-z])[^,;:.!?\"“”„«»\n]*$"
+    rf"(?:^|[.!?:\n*][\"”’»)*]*\s*)(?:[\w’'\-]+ ){{0,6}}?"
+    rf"(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})*), "
+    rf"(?:(?P<relative>who|whose|which) |[a-z])[^,;:.!?\"“”„«»\n]*$"
 )
 
 _NAME_FOLLOWS = re.compile(
@@ -271,9 +273,12 @@ def _antecedent(text: str, source: Span, cue_starts: Collection[int]) -> Span:
     words of the clause for the source of the cue.
     """
     named = _NAME_FOLLOWS.match(text, source.end)
-    if named and _is_nameless_person(text[slice(*source)]):
-        if parse_mention(named["name"]).kind is SpeakerKind.PERSON:
-            return Span(source.start, named.end("name"))
+    if (
+        named
+        and _is_nameless_person(text[slice(*source)])
+        and parse_mention(named["name"]).kind is SpeakerKind.PERSON
+    ):
+        return Span(source.start, named.end("name"))
     described = _described(text, source, cue_starts)
     if described is not None:
         return described
@@ -327,11 +332,9 @@ def _whole_name(text: str, source: Span) -> Span:
     """
     start, end = source
     # "Noël Piettevaux" of "Jean-Noël Piettevaux".
-    while start > 1 and text[start - 1] in "-‑" and text[start - 2].isalnum() or (
-        start and text[start - 1].isalnum()
-    ):
-        start -= 1
-    if text[text.rfind(" ", start, end) + 1 or start].isupper():
+    start -= len(_WORD_END.search(text, max(0, start - _LIMIT), start).group())  # type: ignore[union-attr]
+    last_word = text.rfind(" ", start, end) + 1
+    if text[max(start, last_word)].isupper():
         after = _NAME_AFTER.match(text, end)
         end = after.end() if after else end
     if " " not in text[slice(*source)]:

@@ -16,7 +16,8 @@ _SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 
 _OWNER = re.compile(r"(?P<owner>.+?)(?:['’]s|(?<=s)['’]) (?:[\w-]+ ){0,2}?(?P<paper>[\w-]+)")
 _FROM = re.compile(
-    r"(?:an?|the|this) (?:[\w-]+ ){0,2}?(?P<paper>[\w-]+) (?:\w+ )?(?:of|from|by) (?P<owner>.+)", re.IGNORECASE
+    r"(?:an?|the|this) (?:[\w-]+ ){0,2}?(?P<paper>[\w-]+) (?:\w+ )?(?:of|from|by) (?P<owner>.+)",
+    re.IGNORECASE,
 )
 _SPOKESPERSON_OF = re.compile(
     r"(?:an? |the )?spokes(?:man|woman|person) (?:for|of|at) (?P<owner>.+)", re.IGNORECASE

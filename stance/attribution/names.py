@@ -48,7 +48,8 @@ _PERSON_NOUN = re.compile(
 )
 _CAPITALISED = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
 _BODY = re.compile(
-    rf"(?:[Tt]he )?{_CAPITALISED}(?: {_CAPITALISED})*(?: (?:of|for) (?:the )?{_CAPITALISED}(?: {_CAPITALISED})*)*"
+    rf"(?:[Tt]he )?{_CAPITALISED}(?: {_CAPITALISED})*"
+    rf"(?: (?:of|for) (?:the )?{_CAPITALISED}(?: {_CAPITALISED})*)*"
 )
 _PLACED = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|from)(?: the)? $", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")

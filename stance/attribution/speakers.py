@@ -11,8 +11,8 @@ import bisect
 import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from stance.attribution.entries import Entry, plain_role
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.mentions import is_group, is_nobody, is_paper, split_joint, voice
@@ -20,13 +20,12 @@ from stance.attribution.names import (
     NameParts,
     bodies_named,
     clean_mention,
-    display_mention,
     fold,
     parse_mention,
     short_mention,
 )
 from stance.attribution.opinion import author_of
-from stance.attribution.people import People, is_deputy, same_person
+from stance.attribution.people import People, same_person
 from stance.schema import (
     Article,
     Field,
@@ -52,36 +51,6 @@ _BEHIND = 60
 _BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
 _SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
 _OF_PRONOUN = re.compile(r"(his|her|their|its)\s+(?:own\s+)?(.+)", re.IGNORECASE)
-
-
-@dataclass(kw_only=True)
-class _Entry:
-    """A speaker while the article is read."""
-
-    parts: NameParts
-    name: str
-    kind: SpeakerKind
-    role: str = ""
-    country: str | None = None
-    gender: str | None = None
-    heads: set[str] = field(default_factory=set)
-    aliases: dict[str, None] = field(default_factory=dict)
-    mentions: list[Mention] = field(default_factory=list)
-    statements: list[Statement] = field(default_factory=list)
-    named: bool = False
-
-    def add(self, mention: Mention, parts: NameParts) -> None:
-        self.mentions.append(mention)
-        words_used = display_mention(mention.text)
-        if not parts.pronoun and words_used:
-            self.aliases.setdefault(words_used)
-        if parts.name:
-            self.aliases.setdefault(parts.name)
-        if parts.role and (not self.role or len(parts.role) > len(self.role)) and self.named:
-            self.role = _plain_role(parts.role)
-        self.country = self.country or parts.country
-        self.gender = self.gender or parts.gender
-        self.heads |= parts.heads
 
 
 def resolve_speakers(
@@ -120,11 +89,6 @@ def resolve_speakers(
     return speakers, (*unattributed, *left_over)
 
 
-def slug(name: str) -> str:
-    """Folds a name into an identifier: "Hanno Pevkur" → "hanno-pevkur"."""
-    return re.sub(r"[^0-9a-z]+", "-", fold(re.sub(r"^[Tt]he ", "", name))).strip("-") or "unnamed"
-
-
 class _Resolver:
     def __init__(self, article: Article, linked: Sequence[LinkedStatement]) -> None:
         self._article = article
@@ -132,12 +96,12 @@ class _Resolver:
         self._contents = sorted(
             (s.statement.field, *span) for s in linked for span in s.statement.spans
         )
-        self._entries: list[_Entry] = []
-        self._recent: list[_Entry] = []
+        self._entries: list[Entry] = []
+        self._recent: list[Entry] = []
         self._people = People(article)
         self._starts = [p.start for p in article.paragraphs]
 
-    def entry(self, mention: Mention) -> _Entry | None:
+    def entry(self, mention: Mention) -> Entry | None:
         """Returns the speaker that a mention stands for; None for unnamed groups."""
         worded = voice(mention.text)
         parts = parse_mention(worded)
@@ -157,7 +121,7 @@ class _Resolver:
         self._recent.append(found)
         return found
 
-    def around(self, item: LinkedStatement) -> _Entry | None:
+    def around(self, item: LinkedStatement) -> Entry | None:
         """Returns the person whom the words around a quotation without a source speak of.
 
         That is who is named right behind it, else the subject of the sentence before it in its
@@ -166,32 +130,30 @@ class _Resolver:
         said, text = item.statement, self._article.text
         if said.field == "title":
             return None
+        here = Mention(text=said.text, start=said.start, end=said.end)
         if not said.direct:
-            return self._named_before(said_at(said)) or self._last_here(said_at(said))
+            return self._named_before(here) or self._last_here(here)
         sentence = re.split(r"[.!?\n]", text[said.end : said.end + _BEHIND])[0]
         for at, name in self._people.named_in(sentence):
             if not self._is_said(said.end + at, "text"):
                 return self._named(name)
-        here = said_at(said)
         named = self._named_before(here)
         if named is not None or item.continued:
             return named
         return self._last_here(here)
 
-    def _last_here(self, mention: Mention) -> _Entry | None:
+    def _last_here(self, mention: Mention) -> Entry | None:
         """Returns who spoke last in the paragraph of a mention in the text."""
         last = self._recent[-1] if self._recent else None
         if last is None or last.mentions[-1].field != mention.field:
             return None
         return last if last.mentions[-1].start >= self._paragraph_start(mention) else None
 
-    def _named(self, name: str) -> _Entry:
+    def _named(self, name: str) -> Entry:
         parts = parse_mention(name)
         return self._by_name(parts) or self._new(parts, name)
 
-    def _found(
-        self, parts: NameParts, mention: Mention, worded: str
-    ) -> tuple[_Entry | None, bool]:
+    def _found(self, parts: NameParts, mention: Mention, worded: str) -> tuple[Entry | None, bool]:
         """Returns the speaker known so far, and whether the words name a group, which is none."""
         cleaned = clean_mention(worded)
         if parts.pronoun:
@@ -213,7 +175,7 @@ class _Resolver:
             return self._by_title(parts, mention), False
         return self._by_body(parts), False
 
-    def _by_owner(self, parts: NameParts, mention: Mention, cleaned: str) -> _Entry | None:
+    def _by_owner(self, parts: NameParts, mention: Mention, cleaned: str) -> Entry | None:
         """Returns who is meant by "its army" or "a spokesman", of whom others' names say more."""
         owned = _OF_PRONOUN.fullmatch(cleaned)
         if owned and (parts.kind is SpeakerKind.INSTITUTION or is_paper(owned[2])):
@@ -229,9 +191,9 @@ class _Resolver:
         """
         spoken = [e for e in self._entries if e.statements]
         below = [e for e in spoken if not all(map(self.in_headline, e.statements))]
-        kept = [e for e in spoken if e in below or _is_named_person(e)] if below else spoken
+        kept = [e for e in spoken if e in below or e.is_named_person] if below else spoken
         left_over = [s for e in spoken if e not in kept for s in e.statements]
-        return tuple(map(_finish, kept)), left_over
+        return tuple(e.speaker() for e in kept), left_over
 
     def in_headline(self, said: Statement) -> bool:
         if said.field == "title":
@@ -239,7 +201,7 @@ class _Resolver:
         i = bisect.bisect_right(self._starts, said.start)
         return i > 0 and self._article.paragraphs[i - 1].kind is ParagraphKind.HEADLINE
 
-    def _by_pronoun(self, parts: NameParts, mention: Mention) -> _Entry | None:
+    def _by_pronoun(self, parts: NameParts, mention: Mention) -> Entry | None:
         institution = parts.pronoun in ("it", "its", "which")
         if parts.pronoun in ("i", "my", "we", "our"):
             return self._first_person(mention)
@@ -272,7 +234,7 @@ class _Resolver:
         i = bisect.bisect_right(self._starts, mention.start)
         return self._starts[i - 1] if i else 0
 
-    def _first_person(self, mention: Mention) -> _Entry | None:
+    def _first_person(self, mention: Mention) -> Entry | None:
         """Returns whoever says "I": the speaker of the words around it, else the author."""
         for entry in self._recent[::-1]:
             for said in entry.statements[-2:]:
@@ -283,7 +245,7 @@ class _Resolver:
             return self._recent[-1] if self._recent else None
         return self._named(self._author.text)
 
-    def _named_before(self, mention: Mention) -> _Entry | None:
+    def _named_before(self, mention: Mention) -> Entry | None:
         """Returns the person whom the paragraph names last before a pronoun, quoted or not.
 
         After a statement in the same paragraph only a name that begins its sentence counts, since
@@ -312,7 +274,7 @@ class _Resolver:
             return entry if at >= 0 else None
         return None
 
-    def _subject_above(self, mention: Mention) -> _Entry | None:
+    def _subject_above(self, mention: Mention) -> Entry | None:
         """Returns the person of whom the paragraph above speaks, where nobody says anything in it.
 
         "Admiral Ana Weiss came home on Friday." / "I distrust fog," she began.
@@ -335,7 +297,7 @@ class _Resolver:
         i = bisect.bisect_right(self._contents, (where, place, 10**12))
         return any(f == where and a <= place < b for f, a, b in self._contents[max(0, i - 4) : i])
 
-    def _government_before(self, mention: Mention) -> _Entry | None:
+    def _government_before(self, mention: Mention) -> Entry | None:
         """Returns the government or body that the paragraph names last before "its army"."""
         start = self._paragraph_start(mention)
         before = self._article.field_text(mention.field)[start : mention.start]
@@ -351,19 +313,19 @@ class _Resolver:
         known = self._by_government(parts) if parts.government else self._by_body(parts)
         return known or self._new(parts, words_used)
 
-    def _writer(self, mention: Mention) -> _Entry | None:
+    def _writer(self, mention: Mention) -> Entry | None:
         """Returns whose "letter" or "recording" is meant: who speaks last in the paragraph."""
         return self._last_here(mention) or self._named_before(mention)
 
-    def _by_government(self, parts: NameParts) -> _Entry | None:
+    def _by_government(self, parts: NameParts) -> Entry | None:
         for entry in self._entries:
             if entry.parts.government == parts.government:
                 return entry
         return None
 
-    def _by_name(self, parts: NameParts) -> _Entry | None:
+    def _by_name(self, parts: NameParts) -> Entry | None:
         full = self._people.expand(parts.name, parts.gender)
-        best: _Entry | None = None
+        best: Entry | None = None
         for entry in reversed(self._entries):
             fits = None in (parts.gender, entry.gender) or parts.gender == entry.gender
             is_person = entry.named and entry.kind is SpeakerKind.PERSON
@@ -377,7 +339,7 @@ class _Resolver:
             best = self._title_before(full, parts)
         return best
 
-    def _title_before(self, full: str, parts: NameParts) -> _Entry | None:
+    def _title_before(self, full: str, parts: NameParts) -> Entry | None:
         """Finds a nameless title that came first and whose holder is named now."""
         person = self._people.get(full)
         role = person.role if person else ""
@@ -393,11 +355,11 @@ class _Resolver:
                 and (entry.country is None or country is None or entry.country == country)
             ):
                 entry.named, entry.name, entry.parts = True, full, parts
-                entry.role = _plain_role(parts.role or role)
+                entry.role = plain_role(parts.role or role)
                 return entry
         return None
 
-    def _by_title(self, parts: NameParts, mention: Mention) -> _Entry | None:
+    def _by_title(self, parts: NameParts, mention: Mention) -> Entry | None:
         cleaned = clean_mention(mention.text).lower()
         for entry in reversed(self._entries):
             if (
@@ -411,7 +373,7 @@ class _Resolver:
         if not definite:
             return None
         candidates = [e for e in reversed(self._recent) if e.kind is SpeakerKind.PERSON]
-        fitting = [e for e in candidates if _holds(e, parts, cleaned)]
+        fitting = [e for e in candidates if e.may_hold(parts, cleaned)]
         country = country_adjectives().get(cleaned.removeprefix("the "))
         compatriots = [e for e in candidates if country and e.country == country]
         compatriots += [e for e in fitting if parts.country and e.country == parts.country]
@@ -428,11 +390,16 @@ class _Resolver:
             return self._named(person.name)
         # "the 54-year-old", "the lawmaker": a person just named whose title is worded otherwise.
         worded = not parts.heads or parts.heads <= words("general_roles")
-        if candidates and not parts.country and worded and _same_gender(candidates[0], parts):
+        if (
+            candidates
+            and not parts.country
+            and worded
+            and candidates[0].may_have_gender(parts.gender)
+        ):
             return candidates[0]
         return self._just_named(mention, parts)
 
-    def _just_named(self, mention: Mention, parts: NameParts) -> _Entry | None:
+    def _just_named(self, mention: Mention, parts: NameParts) -> Entry | None:
         """Returns the person of whom the paragraph speaks last before a title that nobody holds.
 
         "One who likes it is Tom Barr, once a marine. The backbencher said": a newspaper says who
@@ -448,10 +415,10 @@ class _Resolver:
             if parts.country and country and parts.country != country:
                 continue
             found = self._named(name)
-            return found if _same_gender(found, parts) else None
+            return found if found.may_have_gender(parts.gender) else None
         return None
 
-    def _untitled_before(self, mention: Mention) -> _Entry | None:
+    def _untitled_before(self, mention: Mention) -> Entry | None:
         """Returns the person named last in the paragraph, if nothing says what title that is.
 
         "Ana Weiss looked tired. …, the chancellor said": the title is how the name goes on.
@@ -468,7 +435,7 @@ class _Resolver:
             return None if found.heads else found
         return None
 
-    def _by_body(self, parts: NameParts) -> _Entry | None:
+    def _by_body(self, parts: NameParts) -> Entry | None:
         key = fold(re.sub(r"^the ", "", parts.name, flags=re.IGNORECASE))
         acronym = "".join(w[0] for w in key.split() if w not in {"of", "for", "the", "and"})
         for entry in self._entries:
@@ -486,13 +453,13 @@ class _Resolver:
                     return entry
         return None
 
-    def _new(self, parts: NameParts, worded: str) -> _Entry:
+    def _new(self, parts: NameParts, worded: str) -> Entry:
         is_person = parts.kind is not SpeakerKind.INSTITUTION
         named = bool(parts.name)
         name = parts.name
         if named and is_person:
             name = self._people.expand(parts.name, parts.gender)
-        entry = _Entry(
+        entry = Entry(
             parts=parts,
             name=name or short_mention(worded),
             kind=parts.kind or SpeakerKind.PERSON,
@@ -502,48 +469,10 @@ class _Resolver:
         )
         if named and is_person:
             person = self._people.get(name)
-            entry.role = _plain_role(parts.role) or (person.role if person else "")
+            entry.role = plain_role(parts.role) or (person.role if person else "")
             if person is not None:
                 entry.country = entry.country or person.country
                 entry.gender = entry.gender or person.gender
                 entry.heads |= person.heads
         self._entries.append(entry)
         return entry
-
-
-def said_at(said: Statement) -> Mention:
-    return Mention(text=said.text, start=said.start, end=said.end)
-
-
-def _is_named_person(entry: _Entry) -> bool:
-    return entry.named and entry.kind is SpeakerKind.PERSON and " " in entry.name
-
-
-def _holds(entry: _Entry, parts: NameParts, title: str) -> bool:
-    """Whether a speaker known so far may be the holder of a title."""
-    deputy = is_deputy(entry.role) and not is_deputy(title)
-    country = None in (parts.country, entry.country) or parts.country == entry.country
-    heads = bool(parts.heads) and parts.heads <= entry.heads
-    return heads and country and _same_gender(entry, parts) and not deputy
-
-
-def _same_gender(entry: _Entry, parts: NameParts) -> bool:
-    return None in (parts.gender, entry.gender) or parts.gender == entry.gender
-
-
-def _plain_role(role: str) -> str:
-    return re.sub(r"^(?:the|a|an|his|her|their|its|our)\s+", "", role, flags=re.IGNORECASE).strip()
-
-
-def _finish(entry: _Entry) -> Speaker:
-    aliases = [a for a in entry.aliases if a != entry.name]
-    return Speaker(
-        name=entry.name,
-        id=slug(entry.name),
-        kind=entry.kind,
-        aliases=tuple(aliases),
-        role=entry.role or None,
-        country=entry.country,
-        mentions=tuple(entry.mentions),
-        statements=tuple(sorted(entry.statements, key=lambda s: (s.field == "text", s.start))),
-    )

@@ -142,6 +142,13 @@ class StanceClassifier:
         for article in track(articles, "scoring", total=total, console=Console(stderr=True)):
             yield self(article)
 
+    def outcome(self, article: Article) -> ScoredArticle | InputError:
+        """Scores one article of many; one that cannot be read is no end of the run."""
+        try:
+            return self(article)
+        except InputError as error:
+            return error
+
     def attribute(self, article: str | Article) -> Attribution:
         """Finds statements and speakers alone, without any stance."""
         article = from_text(article) if isinstance(article, str) else article

@@ -18,6 +18,9 @@ from stance.schema import Article
 
 Outcome = tuple[Article, "ScoredArticle | InputError"]
 
+ENGINES = ("processes", "ray")
+"""What can run several workers: processes of this machine, or Ray's."""
+
 # Articles handed out a worker: enough that none waits, few enough that memory stays constant.
 _AHEAD = 4
 
@@ -31,8 +34,9 @@ def score_each(
     any_language: bool,
     threads: int | None,
     workers: int,
+    engine: str = "processes",
 ) -> Iterator[Outcome]:
-    """Scores articles, in this process or in several.
+    """Scores articles, in this process, in several, or on Ray.
 
     A record depends on its article alone, so the number of workers changes nothing in it. Each
     worker has its own copy of the weights.
@@ -43,20 +47,35 @@ def score_each(
         any_language: Likewise.
         threads: Threads of one process; None divides all cores among the workers.
         workers: Processes; 1 takes this one.
+        engine: One of `ENGINES`.
 
     Yields:
         Each article with what became of it, in order.
 
     Raises:
         ModelError: The model folder cannot be used.
-        InputError: A worker was ended from outside.
+        InputError: A worker was ended from outside, or there is no such engine.
+        MissingExtraError: Ray is asked for and not installed.
     """
+    if engine not in ENGINES:
+        raise InputError(f"--engine {engine}: no such engine", fix=f"give {' or '.join(ENGINES)}")
+    if engine == "ray":
+        from stance.inference.ray_engine import score_with_ray
+
+        yield from score_with_ray(
+            articles,
+            model=model,
+            any_language=any_language,
+            threads=threads or max(1, available_cores() // workers),
+            workers=workers,
+        )
+        return
     if workers == 1:
         classifier = StanceClassifier.from_pretrained(
             model, threads=threads, any_language=any_language
         )
         for article in articles:
-            yield article, _outcome(classifier, article)
+            yield article, classifier.outcome(article)
         return
     threads = threads or max(1, available_cores() // workers)
     pool = ProcessPoolExecutor(
@@ -94,11 +113,4 @@ def _load(model: Path | None, threads: int, any_language: bool) -> None:
 
 def _score(article: Article) -> ScoredArticle | InputError:
     assert _classifier is not None
-    return _outcome(_classifier, article)
-
-
-def _outcome(classifier: StanceClassifier, article: Article) -> ScoredArticle | InputError:
-    try:
-        return classifier(article)
-    except InputError as error:
-        return error
+    return _classifier.outcome(article)

@@ -40,6 +40,7 @@ class ScoreRun:
         any_language: Whether articles in other languages than English are read.
         threads: Threads of a process; None for all cores.
         workers: Processes.
+        engine: What runs them, one of `stance.inference.pool.ENGINES`.
         resume: Whether to go on with an interrupted run.
     """
 
@@ -54,6 +55,7 @@ class ScoreRun:
     any_language: bool
     threads: int | None
     workers: int
+    engine: str
     resume: bool
 
 
@@ -123,6 +125,7 @@ def _outcomes(
         any_language=run.any_language,
         threads=run.threads,
         workers=run.workers,
+        engine=run.engine,
     )
 
 
@@ -167,7 +170,8 @@ def _skip(articles: Iterator[Article], log: RecordLog) -> None:
 def _job(run: ScoreRun) -> dict[str, Any]:
     """Returns what decides the records of a run, as plain JSON values."""
     chosen = dataclasses.asdict(run)
-    for name in ("output", "format_name", "threads", "workers", "resume"):  # these change no record
+    # These change no record.
+    for name in ("output", "format_name", "threads", "workers", "engine", "resume"):
         del chosen[name]
     folder = run.model or SHIPPED
     digest = hashlib.sha256()

@@ -60,7 +60,9 @@ def dropout_settings(path: str, model: ModelConfig) -> dict[str, float]:
     for name in ("attention_probs_dropout_prob", "attention_dropout"):
         if hasattr(config, name):
             return {name: model.attention_dropout}
-    raise ModelError(f"{path}: this encoder has no dropout of attention; model.attention_dropout=null")
+    raise ModelError(
+        f"{path}: this encoder has no dropout of attention; model.attention_dropout=null"
+    )
 
 
 def load_tokenizer(path: str) -> Any:

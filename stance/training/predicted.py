@@ -54,7 +54,9 @@ def predicted_passages(
         stances = {s.key: s.stance for s in article.speakers}
         on_target = [s for s in article.statements if s.stance != NONE]
         for number, speaker in enumerate(attribution.speakers):
-            wanted = [(speaker.statements, _speaker_label(speaker.statements, on_target, stances))]
+            wanted: list[tuple[Sequence[Statement], str | None]] = [
+                (speaker.statements, _speaker_label(speaker.statements, on_target, stances))
+            ]
             if single_statements and len(speaker.statements) > 1:
                 wanted += [([s], _statement_label(s, on_target)) for s in speaker.statements]
             out += [
@@ -111,6 +113,4 @@ def _shared(statement: Statement, row: AnnotatedStatement) -> int:
     """Returns how many characters a found and an annotated statement share."""
     if statement.field != row.field:
         return 0
-    return sum(
-        max(0, min(b, d) - max(a, c)) for a, b in statement.spans for c, d in row.content
-    )
+    return sum(max(0, min(b, d) - max(a, c)) for a, b in statement.spans for c, d in row.content)

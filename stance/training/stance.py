@@ -147,12 +147,14 @@ def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
     """
     context = config.passage.context_sentences
     articles = load(root, "train")
-    form = {"context_sentences": context, "single_statements": config.data.single_statements}
-    passages = gold_passages(articles, **form)
+    single = config.data.single_statements
+    passages = gold_passages(articles, context_sentences=context, single_statements=single)
     if config.data.found_by is not None:
         tagger = OnnxModel(tagger_folder(config), "attribution")
         annotated = {(p.passage, p.label) for p in passages}
-        found = predicted_passages(articles, tagger, **form)
+        found = predicted_passages(
+            articles, tagger, context_sentences=context, single_statements=single
+        )
         passages += [p for p in found if (p.passage, p.label) not in annotated]
     if config.data.bank:
         passages += bank_passages(load_bank(root), context_sentences=context)

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from stance.attribution.entries import slug
 from stance.attribution.linking import link
-from stance.attribution.speakers import resolve_speakers, slug
+from stance.attribution.speakers import resolve_speakers
 from stance.ingest import from_text, sentence_spans, with_paragraphs
 from stance.schema import Article, Span
 
@@ -264,7 +265,7 @@ def test_shares_of_voters_and_papers_without_owner_are_no_speakers(source):
 
 def test_a_place_is_not_he():
     found, _, _ = attribute(
-        "Aldo Berti keeps bees at Black Horse. {c Never}, {s he} {q said}. At Black Horse it rained."
+        "Aldo Berti keeps bees at Black Horse. {c Never}, {s he} {q said}. Rain fell at Black Horse"
     )
     assert list(found) == ["Aldo Berti"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stance.corpus.schema import AnnotatedArticle, AnnotatedSpeaker, AnnotatedStatement, GoldSpan
-from stance.schema import Attribution, Mention, Span, Speaker, SpeakerKind, Statement
 from stance.ingest import with_paragraphs
+from stance.schema import Attribution, Mention, Span, Speaker, SpeakerKind, Statement
 from stance.training import predicted
 from stance.training.predicted import predicted_passages
 
@@ -22,14 +22,18 @@ def span(words):
     return GoldSpan(start, start + len(words))
 
 
+def person(key, name, stance, rule):
+    return AnnotatedSpeaker(key=key, name=name, kind="person", stance=stance, rule=rule)
+
+
 def annotated():
     rows = [("OLSVIK", SEND, "support"), ("OLSVIK", FISH, "none"), ("BERTI", NEVER, "deny")]
     return AnnotatedArticle(
         id="a", title="", text=TEXT, date="2025-01-01", outlet="o", outlet_kind="wire",
         register="wire", event="e", brief="b",
         speakers=(
-            AnnotatedSpeaker(key="OLSVIK", name="Tove Olsvik", kind="person", stance="support", rule=4),
-            AnnotatedSpeaker(key="BERTI", name="Aldo Berti", kind="person", stance="deny", rule=6),
+            person("OLSVIK", "Tove Olsvik", "support", 4),
+            person("BERTI", "Aldo Berti", "deny", 6),
         ),
         statements=tuple(
             AnnotatedStatement(

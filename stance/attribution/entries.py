@@ -1,0 +1,94 @@
+"""A speaker while the article is read: what is known so far, and what it becomes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from stance.attribution.names import NameParts, display_mention, fold
+from stance.attribution.people import is_deputy
+from stance.schema import Mention, Speaker, SpeakerKind, Statement
+
+
+@dataclass(kw_only=True)
+class Entry:
+    """A speaker while the article is read.
+
+    Attributes:
+        parts: What the first mention says.
+        name: Fullest name so far, or the words that stand for one.
+        kind: Person or institution.
+        role: Title as worded, "" where none is known.
+        country: ISO code, or None.
+        gender: "m", "f" or None.
+        heads: Title nouns, see `NameParts.heads`.
+        aliases: Other words for it, in order.
+        mentions: All mentions that speak, in the order in which they were read.
+        statements: All that it says.
+        named: Whether `name` is a name and not a description.
+    """
+
+    parts: NameParts
+    name: str
+    kind: SpeakerKind
+    role: str = ""
+    country: str | None = None
+    gender: str | None = None
+    heads: set[str] = field(default_factory=set)
+    aliases: dict[str, None] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    named: bool = False
+
+    def add(self, mention: Mention, parts: NameParts) -> None:
+        """Takes over what one more mention says."""
+        self.mentions.append(mention)
+        words_used = display_mention(mention.text)
+        if not parts.pronoun and words_used:
+            self.aliases.setdefault(words_used)
+        if parts.name:
+            self.aliases.setdefault(parts.name)
+        if parts.role and (not self.role or len(parts.role) > len(self.role)) and self.named:
+            self.role = plain_role(parts.role)
+        self.country = self.country or parts.country
+        self.gender = self.gender or parts.gender
+        self.heads |= parts.heads
+
+    @property
+    def is_named_person(self) -> bool:
+        """Whether it is a person with more than one name."""
+        return self.named and self.kind is SpeakerKind.PERSON and " " in self.name
+
+    def may_hold(self, parts: NameParts, title: str) -> bool:
+        """Whether it may be the holder of a title."""
+        deputy = is_deputy(self.role) and not is_deputy(title)
+        country = None in (parts.country, self.country) or parts.country == self.country
+        heads = bool(parts.heads) and parts.heads <= self.heads
+        return heads and country and self.may_have_gender(parts.gender) and not deputy
+
+    def may_have_gender(self, gender: str | None) -> bool:
+        """Whether nothing known speaks against a gender."""
+        return None in (gender, self.gender) or gender == self.gender
+
+    def speaker(self) -> Speaker:
+        """Returns it as others are given it."""
+        return Speaker(
+            name=self.name,
+            id=slug(self.name),
+            kind=self.kind,
+            aliases=tuple(a for a in self.aliases if a != self.name),
+            role=self.role or None,
+            country=self.country,
+            mentions=tuple(self.mentions),
+            statements=tuple(sorted(self.statements, key=lambda s: (s.field == "text", s.start))),
+        )
+
+
+def slug(name: str) -> str:
+    """Folds a name into an identifier: "Hanno Pevkur" → "hanno-pevkur"."""
+    return re.sub(r"[^0-9a-z]+", "-", fold(re.sub(r"^[Tt]he ", "", name))).strip("-") or "unnamed"
+
+
+def plain_role(role: str) -> str:
+    """Returns a title without article or possessive."""
+    return re.sub(r"^(?:the|a|an|his|her|their|its|our)\s+", "", role, flags=re.IGNORECASE).strip()
