@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -125,7 +125,7 @@ def score(
     )
     report = RunReport()
     try:
-        score_files(run, report, progress=_progress)
+        score_files(run, report, progress=lambda found, done: _progress(found, done, inputs))
     except StanceError as error:
         report.failures.append(str(error))
     except KeyboardInterrupt:
@@ -138,7 +138,7 @@ def score(
         raise typer.Exit(2)
 
 
-def _progress(articles: Iterable[Article], done: int) -> Iterator[Article]:
+def _progress(articles: Iterable[Article], done: int, inputs: Sequence[str]) -> Iterator[Article]:
     """Shows progress on standard error from the second article on, where that is a terminal."""
     if not sys.stderr.isatty():
         yield from articles
@@ -150,17 +150,24 @@ def _progress(articles: Iterable[Article], done: int) -> Iterator[Article]:
     if len(first) < 2:
         yield from first
         return
+    from rich import progress as shown
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from stance.ingest import count_articles
+
+    total = count_articles(inputs)
     columns = (
-        SpinnerColumn(),
-        TextColumn("{task.completed} articles"),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
+        shown.SpinnerColumn(),
+        *([shown.BarColumn()] if total else []),
+        shown.TextColumn(
+            "{task.completed} of {task.total} articles" if total else "{task.completed} articles"
+        ),
+        shown.TextColumn("{task.fields[rate]}"),
+        shown.TimeElapsedColumn(),
+        *([shown.TextColumn("left"), shown.TimeRemainingColumn()] if total else []),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("scoring", completed=done, rate="")
+    with shown.Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("scoring", completed=done, total=total, rate="")
         for article in chain(first, articles):
             yield article
             progress.advance(task)

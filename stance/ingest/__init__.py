@@ -1,5 +1,6 @@
 """Files, web pages, tables and texts → `Article`s with paragraphs."""
 
+from stance.ingest.counting import count_articles
 from stance.ingest.furniture import furniture_rule, is_furniture
 from stance.ingest.language import detect_language
 from stance.ingest.limits import MAX_BYTES
@@ -10,6 +11,7 @@ from stance.ingest.sentences import sentence_spans
 __all__ = [
     "MAX_BYTES",
     "SUFFIXES",
+    "count_articles",
     "detect_language",
     "from_text",
     "furniture_rule",

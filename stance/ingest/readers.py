@@ -96,14 +96,14 @@ def _kinds() -> str:
 
 def _from_folder(folder: Path, text_column: str, on_error: Fail) -> Iterator[Article]:
     some = False
-    for path in _walk(folder, on_error):
+    for path in walk(folder, on_error):
         some = True
         yield from _guarded(_from_file(path, text_column, on_error), str(path), on_error)
     if not some:
         on_error(InputError("a folder without articles", source=str(folder), fix=_kinds()))
 
 
-def _walk(folder: Path, on_error: Fail) -> Iterator[Path]:
+def walk(folder: Path, on_error: Fail) -> Iterator[Path]:
     """Yields the files in order of their names; follows links, but into no folder twice."""
     seen: set[tuple[int, int]] = set()
     todo = [folder]
