@@ -58,6 +58,72 @@ def evaluation(
     _write(output, articles=articles, n_resamples=n_resamples, seconds=round(seconds, 1))
 
 
+@app.command()
+def scoring(
+    articles: Annotated[int, typer.Option(help="Articles for the comparison.")] = 40,
+    curve: Annotated[str, typer.Option(help="Numbers of articles for the curve.")] = "100,1000",
+    zero_shot_passages: Annotated[int, typer.Option(help="Passages for the zero-shot model.")] = 4,
+    corpus: Annotated[Path, typer.Option(help="Corpus whose articles are scored.")] = ROOT
+    / "data/troops",
+    output: Annotated[Path, typer.Option(help="JSON file.")] = ROOT
+    / "results/benchmark-scoring.json",
+    plot: Annotated[Path, typer.Option(help="HTML page with the plot.")] = ROOT
+    / "outputs/benchmark-scoring.html",
+) -> None:
+    """Scores whole articles beside transformers.pipeline and a zero-shot pipeline."""
+    from scripts import _benchmark_scoring as parts
+    from stance import StanceClassifier
+
+    pool = [a.article() for a in load(corpus, "dev")]
+    given = pool[:articles]
+    classifier = StanceClassifier.from_pretrained()
+    windows, passages = parts.model_inputs(classifier, given)
+    meter = parts.Meter()
+    with meter.on(classifier._tagger), meter.on(classifier._model):
+        ours = parts.seconds(lambda: [classifier(a) for a in given])
+    theirs = parts.pipelines(
+        parts.base_model(), classifier._model.settings["proposition"], windows, passages
+    )
+    per_passage = parts.zero_shot(passages, zero_shot_passages)
+    rates = {kind: parts.floor(int8=kind == "int8") for kind in ("int8", "fp32")}
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "article.txt"
+        page.write_text(parts.article_of(600, pool), encoding="utf-8")
+        start, memory = parts.command("score", str(page))
+        helped, _ = parts.command("--help")
+        points = [
+            {"articles": n, "workers": workers, **parts.stream(pool, n, workers, Path(folder))}
+            for n in map(int, curve.split(","))
+            for workers in (1, 2)
+        ]
+    best = min(theirs, key=lambda name: theirs[name])
+    figures = {
+        "articles": len(given),
+        "windows": len(windows),
+        "passages": len(passages),
+        "ours_seconds": ours,
+        "ours_articles_a_second": len(given) / ours,
+        "ours_tokens_a_second": meter.tokens / ours,
+        "padding_share": 1 - meter.tokens / meter.padded,
+        "share_of_time_in_models": meter.seconds / ours,
+        "pipeline_seconds": theirs,
+        "times_pipeline_defaults": theirs["defaults"] / ours,
+        "times_pipeline_best": theirs[best] / ours,
+        "pipeline_best": best,
+        "zero_shot_seconds_a_passage": per_passage,
+        "times_zero_shot": per_passage * len(passages) / ours,
+        "floor_gmac_a_second": rates,
+        "models_gmac_a_second": meter.macs / meter.seconds / 1e9,
+        "share_of_floor_int8": meter.macs / meter.seconds / 1e9 / rates["int8"],
+        "start_seconds_600_words": start,
+        "start_peak_mb": memory,
+        "help_seconds": helped,
+        "curve": points,
+    }
+    _write(output, **figures)
+    parts.plot(figures, plot)
+
+
 def _erring(article: AnnotatedArticle, rng: random.Random) -> list[dict[str, Any]]:
     """Returns records as a system would give that finds four speakers in five, and errs."""
     rows: list[dict[str, Any]] = [{"article_id": article.id, "speaker": None, "stance": None}]

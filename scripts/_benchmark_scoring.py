@@ -1,0 +1,287 @@
+"""What `scripts/benchmark.py scoring` measures, side by side on the same articles."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import torch
+from onnx import TensorProto, helper
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+from transformers import BartConfig, BartForSequenceClassification, pipeline
+
+from stance import StanceClassifier
+from stance.attribution.windows import make_windows, tokenize_text
+from stance.classification.passages import PassageBuilder
+from stance.inference.onnx_model import OnnxModel
+from stance.ingest import sentence_spans, with_paragraphs
+from stance.schema import Article, Span
+from stance.training.backbone import backbone_path, load_tokenizer
+from stance.training.config import ModelConfig
+from stance.training.shipped import shipped_checkpoint
+
+BATCH_SIZES = (1, 4, 8, 16, 32)
+"""Batch sizes of which the pipeline's best is taken."""
+
+_FLOOR = (2048, 384, 1536)
+_REPEATS = 20
+_HIDDEN, _LAYERS = 384, 6
+
+
+_PROGRAM = str(Path(sys.executable).parent / "stance")
+# Runs a command and prints the peak memory of it and its children, in MB.
+_MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Returns the wall time of one call."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+class Meter:
+    """Adds up time, tokens and multiply-accumulates of the model calls made inside it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.tokens = 0
+        self.padded = 0
+        self.macs = 0.0
+
+    @contextmanager
+    def on(self, model: OnnxModel) -> Iterator[None]:
+        """Measures the calls of one model; its answers stay the same."""
+        run = model.run
+
+        def measured(rows: Any, types: Any = None) -> Any:
+            start = time.perf_counter()
+            out = run(rows, types)
+            self.seconds += time.perf_counter() - start
+            longest = max(map(len, rows))
+            self.tokens += sum(map(len, rows))
+            self.padded += longest * len(rows)
+            self.macs += sum(map(encoder_macs, map(len, rows)))
+            return out
+
+        model.run = measured  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            del model.run
+
+
+def encoder_macs(length: int) -> float:
+    """Returns the multiply-accumulates of the encoder for one row, padding left out."""
+    dense = 12 * _HIDDEN**2
+    attention = 2 * length * _HIDDEN
+    return float(_LAYERS * length * (dense + attention))
+
+
+def floor(*, int8: bool) -> float:
+    """Returns the rate of a product of 2048 x 384 x 1536 in the runtime, in 1e9 MAC a second.
+
+    Args:
+        int8: Whether the product is of the kind that the shipped models hold; else it is fp32.
+    """
+    m, k, n = _FLOOR
+    rng = np.random.default_rng(0)
+    weight = rng.standard_normal((k, n)).astype(np.float32)
+    inputs = [helper.make_tensor_value_info("a", TensorProto.FLOAT, [m, k])]
+    outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, [m, n])]
+    constant = helper.make_tensor("b", TensorProto.FLOAT, [k, n], weight.tobytes(), raw=True)
+    node = helper.make_node("MatMul", ["a", "b"], ["y"])
+    graph = helper.make_graph([node], "floor", inputs, outputs, [constant])
+    domains = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(graph, opset_imports=domains, ir_version=10)
+    if int8:
+        quantizer = MatMulNBitsQuantizer(
+            model, bits=8, block_size=128, is_symmetric=True, accuracy_level=4
+        )
+        quantizer.process()
+        model = quantizer.model.model
+    options = onnxruntime.SessionOptions()
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    feeds = {"a": rng.standard_normal((m, k)).astype(np.float32)}
+    session.run(None, feeds)
+    taken = min(seconds(lambda: session.run(None, feeds)) for _ in range(_REPEATS))
+    return m * k * n / taken / 1e9
+
+
+def model_inputs(
+    classifier: StanceClassifier, articles: Sequence[Article]
+) -> tuple[list[str], list[str]]:
+    """Returns the windows and the passages that the scorer's two models read, as texts."""
+    windows, passages = [], []
+    tokenizer = classifier._tagger.tokenizer
+    settings = classifier._tagger.settings
+    for article in articles:
+        attribution = classifier.attribute(article)
+        bare = with_paragraphs(article)
+        spans = [Span(p.start, p.end) for p in bare.paragraphs]
+        tokens = tokenize_text(tokenizer, bare.text, spans)
+        for w in make_windows(
+            len(tokens), max_tokens=settings["max_tokens"], overlap=settings["overlap"]
+        ):
+            inside = [i for i in range(w.start, w.end) if tokens.starts[i] >= 0]
+            windows.append(bare.text[tokens.starts[inside[0]] : tokens.ends[inside[-1]]])
+        builder = PassageBuilder(
+            attribution.article,
+            attribution.speakers,
+            sentence_spans=sentence_spans,
+            context_sentences=classifier.context_sentences,
+        )
+        for speaker in attribution.speakers:
+            passages += [builder.passage(speaker, [s]) for s in speaker.statements]
+            if len(speaker.statements) > 1:
+                passages.append(builder.passage(speaker, speaker.statements))
+    return windows, passages
+
+
+def pipelines(
+    base: ModelConfig, proposition: str, windows: Sequence[str], passages: Sequence[str]
+) -> dict[str, float]:
+    """Returns seconds of `transformers.pipeline` with the shipped weights in fp32, by batch size.
+
+    The pipelines are given the inputs ready made: finding them counts for our scorer alone.
+    """
+    out: dict[str, float] = {}
+    path = backbone_path(base)
+    pairs = [{"text": proposition, "text_pair": p} for p in passages]
+    with tempfile.TemporaryDirectory() as folder:
+        made = {}
+        kinds = {"attribution": "token-classification", "stance": "text-classification"}
+        for task, name in kinds.items():
+            checkpoint = shipped_checkpoint(task, path, Path(folder) / task)
+            made[task] = pipeline(
+                name, model=str(checkpoint), tokenizer=load_tokenizer(str(checkpoint)),
+                device="cpu", dtype=torch.float32, trust_remote_code=False,
+            )  # fmt: skip
+        cut = {"truncation": True, "max_length": 256}
+
+        def whole(batch_size: int | None) -> None:
+            size = {} if batch_size is None else {"batch_size": batch_size}
+            for text in made["attribution"](list(windows), **size):
+                assert text is not None
+            for label in made["stance"](pairs, **cut, **size):
+                assert label is not None
+
+        out["defaults"] = seconds(lambda: whole(None))
+        for size in BATCH_SIZES[1:]:
+            out[f"batch {size}"] = seconds(lambda size=size: whole(size))  # type: ignore[misc]
+    return out
+
+
+def zero_shot(passages: Sequence[str], n: int) -> float:
+    """Returns seconds a passage of a zero-shot pipeline of the size of BART-large-MNLI.
+
+    The weights are random, since speed does not depend on them; three labels, as for our stances.
+    """
+    base = load_tokenizer(backbone_path(base_model()))
+    config = BartConfig(
+        vocab_size=len(base), d_model=1024, encoder_layers=12, decoder_layers=12,
+        encoder_attention_heads=16, decoder_attention_heads=16, encoder_ffn_dim=4096,
+        decoder_ffn_dim=4096, max_position_embeddings=1024, num_labels=3,
+        pad_token_id=base.pad_token_id, bos_token_id=base.cls_token_id,
+        eos_token_id=base.sep_token_id, decoder_start_token_id=base.sep_token_id,
+        label2id={"contradiction": 0, "neutral": 1, "entailment": 2},
+        id2label={0: "contradiction", 1: "neutral", 2: "entailment"},
+    )  # fmt: skip
+    torch.manual_seed(0)
+    model = BartForSequenceClassification(config).eval()
+    # BART reads the sentence's vector at its last end token; the tokenizer ends a pair with one.
+    made = pipeline("zero-shot-classification", model=model, tokenizer=base, device="cpu")
+    labels = ["support", "opposition", "ambiguity"]
+    sample = list(itertools.islice(itertools.cycle(passages), n))
+    return seconds(lambda: [made(p, labels) for p in sample]) / n
+
+
+def base_model() -> ModelConfig:
+    """Returns the default backbone, as `configs/model/minilm.yaml` names it."""
+    from omegaconf import OmegaConf
+
+    path = Path(__file__).resolve().parent.parent / "configs/model/minilm.yaml"
+    return ModelConfig(**OmegaConf.to_container(OmegaConf.load(path)))  # type: ignore[arg-type]
+
+
+def command(*arguments: str) -> tuple[float, int]:
+    """Returns wall time and peak memory (MB) of `stance ARGUMENTS`, the best of three."""
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run([_PROGRAM, *arguments], check=True, stdout=subprocess.DEVNULL)
+        best = min(best, time.perf_counter() - start)
+    printed = subprocess.run(
+        [sys.executable, "-c", _MEASURED, _PROGRAM, *arguments], check=True, capture_output=True
+    )
+    return best, int(printed.stdout)
+
+
+def article_of(n_words: int, articles: Sequence[Article]) -> str:
+    """Returns whole paragraphs of articles of about so many words."""
+    words: list[str] = []
+    for article in articles:
+        for paragraph in article.text.split("\n\n"):
+            words.append(paragraph)
+            if len(" ".join(words).split()) >= n_words:
+                return "\n\n".join(words)
+    return "\n\n".join(words)
+
+
+def stream(articles: Sequence[Article], n: int, workers: int, folder: Path) -> dict[str, float]:
+    """Returns seconds, articles a second and peak memory (MB) of scoring `n` articles of a file."""
+    source, target = folder / f"{n}.jsonl", folder / f"{n}-{workers}.out.jsonl"
+    with source.open("w", encoding="utf-8") as out:
+        for i, article in zip(range(n), itertools.cycle(articles), strict=False):
+            out.write(json.dumps({"id": f"a{i}", "title": article.title, "text": article.text}))
+            out.write("\n")
+    start = time.perf_counter()
+    printed = subprocess.run(
+        [
+            sys.executable, "-c", _MEASURED, _PROGRAM, "score", str(source),
+            "-o", str(target), "--workers", str(workers),
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    taken = time.perf_counter() - start
+    return {"seconds": taken, "articles_a_second": n / taken, "peak_mb": int(printed.stdout)}
+
+
+def plot(figures: dict[str, Any], path: Path) -> None:
+    """Draws the ratios and the curve as a page that needs no network."""
+    from plotly import graph_objects as go
+    from plotly.subplots import make_subplots
+
+    names = {
+        "times_pipeline_best": "pipeline, best batch size",
+        "times_pipeline_defaults": "pipeline, defaults",
+        "times_zero_shot": "zero-shot pipeline",
+    }
+    figure = make_subplots(1, 2, subplot_titles=["times the time of stance", "seconds"])
+    ratios = [figures[name] for name in names]
+    figure.add_trace(go.Bar(x=ratios, y=list(names.values()), orientation="h", name=""), 1, 1)
+    for workers in (1, 2):
+        points = [p for p in figures["curve"] if p["workers"] == workers]
+        x, y = [p["articles"] for p in points], [p["seconds"] for p in points]
+        figure.add_trace(go.Scatter(x=x, y=y, name=f"workers: {workers}"), 1, 2)
+    figure.update_xaxes(type="log")
+    figure.update_yaxes(type="log", col=2)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.write_html(path, include_plotlyjs=True)
