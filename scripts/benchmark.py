@@ -76,7 +76,7 @@ def scoring(
 
     pool = [a.article() for a in load(corpus, "dev")]
     given = pool[:articles]
-    classifier = StanceClassifier.from_pretrained()
+    classifier = StanceClassifier.from_pretrained(screen=False)
     windows, passages = parts.model_inputs(classifier, given)
     meter = parts.Meter()
     with meter.on(classifier._tagger), meter.on(classifier._model):

@@ -93,6 +93,10 @@ def score(
     any_language: Annotated[
         bool, typer.Option(help="Read articles in other languages than English too.")
     ] = False,
+    screen: Annotated[
+        bool,
+        typer.Option(help="Pass by articles in which nothing can concern the target."),
+    ] = True,
     threads: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(min=1, help="Threads of a process; all cores where not given."),
@@ -118,6 +122,7 @@ def score(
         include_empty=include_empty,
         all_speakers=all_speakers,
         any_language=any_language,
+        screen=screen,
         threads=threads,
         workers=workers,
         engine=engine,

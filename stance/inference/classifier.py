@@ -19,6 +19,7 @@ from stance.inference.attribute import attribute_article, text_statements
 from stance.inference.merge import merge_offices
 from stance.inference.onnx_model import OnnxModel
 from stance.inference.results import ScoredArticle
+from stance.inference.screen import Screen
 from stance.ingest import MAX_BYTES, detect_language, from_text, sentence_spans, with_paragraphs
 from stance.schema import (
     MODEL_LABELS,
@@ -47,12 +48,21 @@ class StanceClassifier:
         tagger: The attribution model.
         model: The stance model.
         any_language: Whether articles in other languages than English are read too.
+        screen: Decides which articles are read at all; None reads every one.
     """
 
-    def __init__(self, tagger: OnnxModel, model: OnnxModel, *, any_language: bool = False) -> None:
+    def __init__(
+        self,
+        tagger: OnnxModel,
+        model: OnnxModel,
+        *,
+        any_language: bool = False,
+        screen: Screen | None = None,
+    ) -> None:
         self._tagger = tagger
         self._model = model
         self._any_language = any_language
+        self._screen = screen
         settings = model.settings
         self._calibration = Calibration(
             temperature=settings["temperature"], none_threshold=settings["none_threshold"]
@@ -72,6 +82,7 @@ class StanceClassifier:
         *,
         threads: int | None = None,
         any_language: bool = False,
+        screen: bool = True,
     ) -> Self:
         """Loads the shipped models or those of a folder.
 
@@ -80,6 +91,9 @@ class StanceClassifier:
             threads: Threads to use; None takes all cores of this process.
             any_language: Whether articles in other languages are read too (the shipped models
                 know English alone).
+            screen: Whether articles in which nothing can concern the target pass by unread, where
+                the folder has a screen (one for another target has none). Their speakers are not
+                found then; False reads every article.
 
         Raises:
             ModelError: The folder is missing, incomplete or damaged.
@@ -89,7 +103,8 @@ class StanceClassifier:
             raise ModelError(f"{folder}: no such model folder")
         tagger = OnnxModel(folder / "attribution", "attribution", threads=threads)
         model = OnnxModel(folder / "stance", "stance", threads=threads)
-        return cls(tagger, model, any_language=any_language)
+        chosen = Screen.load(folder) if screen else None
+        return cls(tagger, model, any_language=any_language, screen=chosen)
 
     def __call__(self, article: str | Article) -> ScoredArticle:
         """Scores one article.
@@ -106,6 +121,8 @@ class StanceClassifier:
         if isinstance(article, str):
             article = from_text(article)
         _check(article)
+        if self._screen is not None and not self._screen.lets_through(article):
+            return ScoredArticle(article=article, model=self.name)
         if not self._any_language:
             language = detect_language(article.text)
             if language != "en":

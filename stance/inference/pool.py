@@ -34,6 +34,7 @@ def score_each(
     any_language: bool,
     threads: int | None,
     workers: int,
+    screen: bool = True,
     engine: str = "processes",
 ) -> Iterator[Outcome]:
     """Scores articles, in this process, in several, or on Ray.
@@ -46,6 +47,7 @@ def score_each(
         model: See `StanceClassifier.from_pretrained`.
         any_language: Likewise.
         threads: Threads of one process; None divides all cores among the workers.
+        screen: See `StanceClassifier.from_pretrained`.
         workers: Processes; 1 takes this one.
         engine: One of `ENGINES`.
 
@@ -66,13 +68,14 @@ def score_each(
             articles,
             model=model,
             any_language=any_language,
+            screen=screen,
             threads=threads or max(1, available_cores() // workers),
             workers=workers,
         )
         return
     if workers == 1:
         classifier = StanceClassifier.from_pretrained(
-            model, threads=threads, any_language=any_language
+            model, threads=threads, any_language=any_language, screen=screen
         )
         for article in articles:
             yield article, classifier.outcome(article)
@@ -82,7 +85,7 @@ def score_each(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_load,
-        initargs=(model, threads, any_language),
+        initargs=(model, threads, any_language, screen),
     )
     source = iter(articles)
     waiting: deque[tuple[Article, Future[ScoredArticle | InputError]]] = deque()
@@ -104,10 +107,10 @@ def score_each(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _load(model: Path | None, threads: int, any_language: bool) -> None:
+def _load(model: Path | None, threads: int, any_language: bool, screen: bool) -> None:
     global _classifier
     _classifier = StanceClassifier.from_pretrained(
-        model, threads=threads, any_language=any_language
+        model, threads=threads, any_language=any_language, screen=screen
     )
 
 

@@ -35,11 +35,12 @@ class RayScorer:
         model: See `StanceClassifier.from_pretrained`.
         threads: Likewise.
         any_language: Likewise.
+        screen: Likewise.
     """
 
-    def __init__(self, model: Path | None, threads: int, any_language: bool) -> None:
+    def __init__(self, model: Path | None, threads: int, any_language: bool, screen: bool) -> None:
         self._classifier = StanceClassifier.from_pretrained(
-            model, threads=threads, any_language=any_language
+            model, threads=threads, any_language=any_language, screen=screen
         )
 
     def __call__(self, batch: Column) -> Column:
@@ -55,6 +56,7 @@ def score_with_ray(
     *,
     model: Path | None,
     any_language: bool,
+    screen: bool,
     threads: int,
     workers: int,
 ) -> Iterator[tuple[Article, ScoredArticle | InputError]]:
@@ -64,6 +66,7 @@ def score_with_ray(
         articles: Read a chunk at a time.
         model: Folder of models that every node has, None for the shipped ones.
         any_language: See `StanceClassifier.from_pretrained`.
+        screen: Likewise.
         threads: Cores of one worker.
         workers: Ray actors.
 
@@ -94,7 +97,7 @@ def score_with_ray(
                 override_num_blocks=-(-len(chunk) // _BATCH),
             ).map_batches(
                 RayScorer,
-                fn_constructor_args=(model, threads, any_language),
+                fn_constructor_args=(model, threads, any_language, screen),
                 batch_size=_BATCH,
                 concurrency=workers,
                 num_cpus=threads,

@@ -15,6 +15,7 @@ from stance.inference.classifier import SHIPPED
 from stance.inference.onnx_model import MODEL_FILE, SETTINGS_FILE
 from stance.inference.pool import Outcome, score_each
 from stance.inference.results import ScoredArticle
+from stance.inference.screen import SCREEN_FILE
 from stance.ingest import read_articles
 from stance.report.journal import RecordLog
 from stance.report.writers import format_of, write_records, write_results
@@ -38,6 +39,7 @@ class ScoreRun:
         include_empty: Whether an article in which nobody takes a stance has a record.
         all_speakers: Whether speakers who say nothing about the target have one.
         any_language: Whether articles in other languages than English are read.
+        screen: Whether articles about other things pass by unread.
         threads: Threads of a process; None for all cores.
         workers: Processes.
         engine: What runs them, one of `stance.inference.pool.ENGINES`.
@@ -53,6 +55,7 @@ class ScoreRun:
     include_empty: bool
     all_speakers: bool
     any_language: bool
+    screen: bool
     threads: int | None
     workers: int
     engine: str
@@ -123,6 +126,8 @@ def _outcomes(
         progress(articles, done),
         model=run.model,
         any_language=run.any_language,
+        # Who says nothing about the target is found by reading alone.
+        screen=run.screen and not run.all_speakers,
         threads=run.threads,
         workers=run.workers,
         engine=run.engine,
@@ -175,8 +180,7 @@ def _job(run: ScoreRun) -> dict[str, Any]:
         del chosen[name]
     folder = run.model or SHIPPED
     digest = hashlib.sha256()
-    for part in ("attribution", "stance"):
-        for name in (MODEL_FILE, SETTINGS_FILE):
-            path = folder / part / name
-            digest.update(path.read_bytes() if path.is_file() else b"")
+    files = [folder / t / n for t in ("attribution", "stance") for n in (MODEL_FILE, SETTINGS_FILE)]
+    for path in (*files, folder / SCREEN_FILE):
+        digest.update(path.read_bytes() if path.is_file() else b"")
     return {**chosen, "model": digest.hexdigest()}

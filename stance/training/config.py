@@ -241,4 +241,33 @@ class ExportConfig:
     corpus_root: str
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScreenConfig:
+    """`configs/train_screen.yaml`.
+
+    Attributes:
+        corpus_root: The authored corpus's folder.
+        polnear_root: PolNeAR's folder: news about other things.
+        output_dir: Where the screen is written.
+        folds: Parts of the cross-validation, grouped by event.
+        max_lost: Held-out articles with a stance that the threshold may lose.
+        slack: By how much the threshold is lower than that, in log-odds.
+        margin: Characters around a statement that its window takes in.
+        min_count: Windows in which a word must occur.
+        max_features: Words and pairs that are kept, those of largest weight.
+        c: Inverse strength of the regularisation.
+    """
+
+    corpus_root: str
+    polnear_root: str
+    output_dir: str
+    folds: int
+    max_lost: int
+    slack: float
+    margin: int
+    min_count: int
+    max_features: int
+    c: float
+
+
 LABEL2ID = {label: index for index, label in enumerate(MODEL_LABELS)}

@@ -191,7 +191,7 @@ def write_provenance(
     record = {
         "config": dataclasses.asdict(config),
         "seed": config.seed,
-        "commit": _commit(),
+        "commit": git_commit(),
         "data_sha256": data,
         "scores": scores,
         "versions": {name: metadata.version(name) for name in _PACKAGES},
@@ -206,7 +206,7 @@ def start_of(start: str) -> dict[str, Any] | str:
     return json.loads(path.read_text("utf-8")) if path.is_file() else Path(start).name
 
 
-def _commit() -> str | None:
+def git_commit() -> str | None:
     """Returns the commit of the working tree, with "+" where it has changes; None outside git."""
     here = Path(__file__).parent
     try:
