@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -72,7 +73,7 @@ class Screen:
 
 def features(words: Sequence[str]) -> set[str]:
     """Returns the words of a window and its pairs of neighbours."""
-    return {*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))}
+    return {*words, *(f"{a} {b}" for a, b in pairwise(words))}
 
 
 def windows(text: str) -> Iterator[list[str]]:

@@ -31,7 +31,7 @@ class ModelConfig:
     source: str
     sha256: str | None
     init: Literal["base", "shipped"]
-    attention_dropout: float | None = None
+    attention_dropout: float | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

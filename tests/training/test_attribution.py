@@ -95,7 +95,13 @@ def test_missing_split_says_where_to_get_it(polnear):
 
 def test_the_recipe_trains_a_plain_checkpoint(root, polnear, tiny_model, tiny_corpus, tmp_path):
     values = composed(root, "train_attribution", ["debug=tiny"])
-    values["model"] = {"name": "tiny", "source": str(tiny_model), "sha256": None, "init": "base"}
+    values["model"] = {
+        "name": "tiny",
+        "source": str(tiny_model),
+        "sha256": None,
+        "init": "base",
+        "attention_dropout": None,
+    }
     values["data"] |= {"polnear_root": str(polnear), "corpus_root": str(tiny_corpus)}
     values["window"] |= {"max_tokens": 32, "overlap": 8}
     values["training"] |= {"max_steps": 3, "progress": False}

@@ -17,6 +17,7 @@ from stance.training.config import (
     AttributionConfig,
     ExportConfig,
     ModelConfig,
+    ScreenConfig,
     StanceConfig,
     TrainerConfig,
 )
@@ -26,6 +27,7 @@ CONFIGS = {
     "train_stance": StanceConfig,
     "evaluate": EvaluateConfig,
     "export": ExportConfig,
+    "train_screen": ScreenConfig,
 }
 NEEDED = {"export": ["checkpoint=c", "output_dir=o"]}
 
@@ -71,13 +73,16 @@ def test_every_yaml_file_is_used(root):
         assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict), path
 
 
-GOOD = {"name": "n", "source": "s", "sha256": None, "init": "base"}
+GOOD = {"name": "n", "source": "s", "sha256": None, "init": "base", "attention_dropout": None}
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"surce": "s"}, "model.surce: unknown key; known here: init, name, sha256, source"),
+        (
+            {"surce": "s"},
+            "model.surce: unknown key; known here: attention_dropout, init, name, sha256, source",
+        ),
         ({"sha256": 3}, "model.sha256: expected str, found 3"),
         ({"name": None}, "model.name: expected str, found None"),
     ],
@@ -90,7 +95,11 @@ def test_misfits_are_named(change, message):
 
 def test_missing_key_is_named():
     with pytest.raises(ConfigError, match=r"model\.source: missing"):
-        build(ModelConfig, {"name": "n", "sha256": None, "init": "base"}, "model.")
+        build(
+            ModelConfig,
+            {"name": "n", "sha256": None, "init": "base", "attention_dropout": None},
+            "model.",
+        )
 
 
 def test_cross_field_checks(root):

@@ -11,7 +11,9 @@ from stance.training.embedding import frozen_encoder
 
 @pytest.fixture(scope="module")
 def embed(tiny_model):
-    model = ModelConfig(name="tiny", source=str(tiny_model), sha256=None, init="base")
+    model = ModelConfig(
+        name="tiny", source=str(tiny_model), sha256=None, init="base", attention_dropout=None
+    )
     return frozen_encoder(model, max_tokens=8)
 
 

