@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance.attribution.linking import LinkedStatement
+from stance.attribution.mentions import is_rubric
 from stance.attribution.names import NameParts, parse_mention
 from stance.attribution.people import People
 from stance.schema import Article, Mention, ParagraphKind, Span, SpeakerKind, Statement
@@ -83,6 +84,8 @@ def _turns(article: Article) -> list[_Turn]:
     for p in article.paragraphs:
         match = _LABEL.match(article.text, p.start, p.end)
         if match is None or p.kind is ParagraphKind.FURNITURE or match.end() >= p.end:
+            continue
+        if is_rubric(match["label"]):
             continue
         label = Span(*match.span("label"))
         turn = _Turn(

@@ -54,6 +54,11 @@ def is_nobody(mention: str) -> bool:
     return bool(_SHARE.fullmatch(cleaned)) or cleaned.lower() in words("nobody")
 
 
+def is_rubric(mention: str) -> bool:
+    """Whether words are a heading of agency copy ("Quote:", "Details:") and name nobody."""
+    return clean_mention(mention).rstrip(":").lower() in words("rubrics")
+
+
 def is_group(mention: str) -> bool:
     """Whether words stand for an unnamed group, which is no speaker (codebook, "Speaker")."""
     cleaned = clean_mention(mention)

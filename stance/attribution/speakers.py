@@ -15,7 +15,14 @@ from collections.abc import Sequence
 from stance.attribution.entries import Entry, plain_role
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
-from stance.attribution.mentions import is_group, is_nobody, is_paper, split_joint, voice
+from stance.attribution.mentions import (
+    is_group,
+    is_nobody,
+    is_paper,
+    is_rubric,
+    split_joint,
+    voice,
+)
 from stance.attribution.names import (
     NameParts,
     bodies_named,
@@ -69,7 +76,13 @@ def resolve_speakers(
     unattributed: list[Statement] = []
     # The headline last: its "spy chief" is somebody whom the text names.
     for item in sorted(linked, key=lambda x: resolver.in_headline(x.statement)):
+        headed = bool(item.sources) and all(is_rubric(m.text) for m in item.sources)
+        if headed:
+            # "Quote: …" goes on with whom the paragraphs above speak of.
+            item = dataclasses.replace(item, sources=())
         around = resolver.around(item) if item.continued or not item.sources else None
+        if around is None and headed:
+            around = resolver.last()
         if around is not None:
             around.statements.append(dataclasses.replace(item.statement, source=None))
             continue
@@ -120,6 +133,10 @@ class _Resolver:
         found.add(mention, parts)
         self._recent.append(found)
         return found
+
+    def last(self) -> Entry | None:
+        """Returns who spoke last."""
+        return self._recent[-1] if self._recent else None
 
     def around(self, item: LinkedStatement) -> Entry | None:
         """Returns the person whom the words around a quotation without a source speak of.
@@ -416,7 +433,10 @@ class _Resolver:
                 continue
             found = self._named(name)
             return found if found.may_have_gender(parts.gender) else None
-        return None
+        # "Ana Weiss said … / … Norway's prime minister insisted": the only one there is so far.
+        people = [e for e in self._entries if e.is_named_person]
+        only = people[0] if len(people) == 1 and not people[0].heads else None
+        return only if only is not None and only.may_have_gender(parts.gender) else None
 
     def _untitled_before(self, mention: Mention) -> Entry | None:
         """Returns the person named last in the paragraph, if nothing says what title that is.

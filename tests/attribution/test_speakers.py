@@ -279,7 +279,7 @@ def test_its_congress_is_the_party_named_before():
 
 def test_words_of_the_headline_alone_make_no_speaker():
     text = "Ana Weiss said nobody would go."
-    article = with_paragraphs(Article(text=text, id="a", title="Pollster: nobody goes"))
+    article = with_paragraphs(Article(text=text, id="a", title="Pentagon: nobody goes"))
     title = article.title
     linked = [
         *link(
@@ -299,3 +299,18 @@ def test_words_of_the_headline_alone_make_no_speaker():
     speakers, unattributed = resolve_speakers(article, linked)
     assert [s.name for s in speakers] == ["Ana Weiss"]
     assert [s.field for s in unattributed] == ["title"]
+
+
+def test_headings_of_agency_copy_name_nobody():
+    found, _, _ = attribute(
+        "{s Ana Weiss} {q said} {c nobody would go}.\n\n{s Quote}{q :} {c “Not a single one.”}"
+    )
+    assert found == {"Ana Weiss": ["nobody would go", "“Not a single one.”"]}
+
+
+def test_the_only_person_is_the_prime_minister():
+    found, _, _ = attribute(
+        "{s Ana Weiss} {q said} {c nobody would go}.\n\nAt noon it rained. "
+        "{s Norway's prime minister} {q insisted} {c on it}."
+    )
+    assert list(found) == ["Ana Weiss"]
