@@ -387,6 +387,7 @@ class _Resolver:
                 return entry
         definite = cleaned.startswith(("the ", "that ", "this ", "his ", "her "))
         definite = definite or cleaned in words("person_roles") or mention.field == "title"
+        definite = definite or bool(re.match(r"[A-Z][\w ]*['’]s? ", mention.text))
         if not definite:
             return None
         candidates = [e for e in reversed(self._recent) if e.kind is SpeakerKind.PERSON]
