@@ -193,6 +193,26 @@ def read_predictions(
     return {key: tuple(records) for key, records in by_article.items()}
 
 
+def from_record(row: dict[str, object]) -> SpeakerRecord:
+    """Returns a speaker of a record that scoring gives.
+
+    Raises:
+        ValueError: A field is missing or cannot be used.
+    """
+    spans, evidence = _statements(row.get("statements"))
+    return SpeakerRecord(
+        article_id=_string(row, "article_id"),
+        name=_string(row, "speaker"),
+        kind=_kind(row),
+        stance=_stance(row),
+        aliases=tuple(_alias(alias) for alias in _list(row.get("aliases"), "aliases")),
+        confidence=_number(row.get("confidence"), "confidence"),
+        statements=spans,
+        evidence=evidence,
+        **{name: _text(row, name) for name in ("speaker_id", "country", "date")},
+    )
+
+
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     """Yields line number and object of every line that is not blank."""
     try:
@@ -242,18 +262,7 @@ def _prediction(
             if row.get("stance") is not None:
                 raise ValueError("a stance without a speaker")
             return article_id, ()
-        spans, evidence = _statements(row.get("statements"))
-        record = SpeakerRecord(
-            article_id=article_id,
-            name=_string(row, "speaker"),
-            kind=_kind(row),
-            stance=_stance(row),
-            aliases=tuple(_alias(alias) for alias in _list(row.get("aliases"), "aliases")),
-            confidence=_number(row.get("confidence"), "confidence"),
-            statements=spans,
-            evidence=evidence,
-            **{name: _text(row, name) for name in ("speaker_id", "country", "date")},
-        )
+        record = from_record(row)
     except ValueError as error:
         raise InputError(
             str(error), source=str(path), line=line, fix="correct the record"

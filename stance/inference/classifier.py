@@ -64,7 +64,7 @@ class StanceClassifier:
         self._any_language = any_language
         self._screen = screen
         settings = model.settings
-        self._calibration = Calibration(
+        self.calibration = Calibration(
             temperature=settings["temperature"], none_threshold=settings["none_threshold"]
         )
         self._proposition_ids = model.tokenizer.encode(
@@ -178,7 +178,7 @@ class StanceClassifier:
 
     def label(self, probabilities: FloatArray) -> str:
         """Returns the label of one row of `probabilities`, one of `MODEL_LABELS`."""
-        return self._calibration.label(probabilities)
+        return self.calibration.label(probabilities)
 
     def _stances(self, attribution: Attribution) -> list[SpeakerStance]:
         speakers = attribution.speakers
@@ -197,7 +197,7 @@ class StanceClassifier:
         for (i, statement), row in zip(owners, single, strict=True):
             by_speaker[i].append((statement, row))
         relevant = [
-            [(s, p) for s, p in rows if self._calibration.label(p) != NONE] for rows in by_speaker
+            [(s, p) for s, p in rows if self.calibration.label(p) != NONE] for rows in by_speaker
         ]
         # Then all that a speaker says at once, since the whole of it decides (codebook, rule 2).
         whole = {
@@ -226,7 +226,7 @@ class StanceClassifier:
     def _stance(
         self, speaker: Speaker, rows: list[tuple[Statement, FloatArray]], probabilities: FloatArray
     ) -> SpeakerStance:
-        label = self._calibration.label(probabilities)
+        label = self.calibration.label(probabilities)
         index = MODEL_LABELS.index(label)
         shares = np.array([p[index] for _, p in rows]) + 1e-6
         shares /= shares.sum()
@@ -258,7 +258,7 @@ class StanceClassifier:
         for i in range(0, len(order), _BATCH):
             batch = order[i : i + _BATCH]
             logits[batch] = self._model.run([rows[j] for j in batch], [types[j] for j in batch])
-        return self._calibration.probabilities(logits)
+        return self.calibration.probabilities(logits)
 
 
 def attribute(article: str | Article, *, model: str | Path | None = None) -> Attribution:

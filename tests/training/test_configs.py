@@ -12,6 +12,7 @@ from omegaconf import OmegaConf
 
 from stance.config import build
 from stance.errors import ConfigError
+from stance.evaluation.calibrate_run import CalibrateConfig
 from stance.evaluation.run import EvaluateConfig
 from stance.training.config import (
     AttributionConfig,
@@ -28,6 +29,7 @@ CONFIGS = {
     "evaluate": EvaluateConfig,
     "export": ExportConfig,
     "train_screen": ScreenConfig,
+    "calibrate": CalibrateConfig,
 }
 NEEDED = {"export": ["checkpoint=c", "output_dir=o"]}
 
