@@ -66,33 +66,36 @@ class PassageBuilder:
         self._patterns = [_name_pattern(_person_names(s)) for s in speakers]
         self._other_names = _name_pattern(names)
 
-    def passage(self, speaker: Speaker, statements: Sequence[Statement]) -> str:
+    def passage(
+        self, speaker: Speaker, statements: Sequence[Statement], *, without: Statement | None = None
+    ) -> str:
         """Returns one line: the sentences of the statements in reading order, names masked.
 
         Args:
             speaker: One of the article's speakers (by identity).
             statements: Those of its statements that the passage shall hold.
+            without: A statement whose sentences are no context either.
         """
         pieces: list[str] = []
         for field in ("title", "text"):
             own = [s for s in statements if s.field == field]
-            for span in self._spans(own, field):
+            for span in self._spans(own, field, without):
                 piece = self._masked(span, field, speaker)
                 # A quotation that goes on without "he said" still has to say whose it is.
                 pieces.append(piece if SPEAKER in piece else f"{SPEAKER}: {piece}")
         return " ".join(" ".join(pieces).split())
 
-    def _spans(self, statements: Sequence[Statement], field: Field) -> list[Span]:
+    def _spans(
+        self, statements: Sequence[Statement], field: Field, without: Statement | None
+    ) -> list[Span]:
         """Returns the sentences of the statements with their context, neighbours joined."""
         sentences = self._sentences[field]
         wanted: set[int] = set()
+        left_out = _touched(sentences, without) if without and without.field == field else []
         for statement in statements:
-            touched = [
-                i
-                for i, s in enumerate(sentences)
-                if any(s.start < end and start < s.end for start, end in _extent(statement))
-            ]
+            touched = _touched(sentences, statement)
             wanted.update(touched)
+            left_out = [i for i in left_out if i not in touched]
             for i in range(1, self._context + 1):
                 before = min(touched, default=0) - i
                 if before >= 0 and sentences[before + 1].start not in self._paragraph_starts:
@@ -101,7 +104,7 @@ class PassageBuilder:
                     break
         out: list[Span] = []
         last = -2
-        for i in sorted(wanted):
+        for i in sorted(wanted - set(left_out)):
             if i == last + 1 and out:
                 out[-1] = Span(out[-1].start, sentences[i].end)
             else:
@@ -145,6 +148,15 @@ class PassageBuilder:
             position = mask.end
         out.append(text[position : span.end])
         return "".join(out)
+
+
+def _touched(sentences: Sequence[Span], statement: Statement) -> list[int]:
+    """Returns the numbers of the sentences that hold any of a statement."""
+    return [
+        i
+        for i, s in enumerate(sentences)
+        if any(s.start < end and start < s.end for start, end in _extent(statement))
+    ]
 
 
 def _extent(statement: Statement) -> list[Span]:

@@ -37,6 +37,8 @@ SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 """Folder of the weights that come with the package."""
 
 _BATCH = 16
+# Of the difference that a statement makes: decides only where none makes any.
+_TIE = 0.02
 
 
 class StanceClassifier:
@@ -201,42 +203,98 @@ class StanceClassifier:
         ]
         # Then all that a speaker says at once, since the whole of it decides (codebook, rule 2).
         whole = {
-            i: self._whole_passage(builder, speaker, [s for s, _ in relevant[i]])
+            i: self._whole_passage(
+                builder, speaker, speaker.statements, [s for s, _ in relevant[i]]
+            )
             for i, speaker in enumerate(speakers)
             if relevant[i] and len(speaker.statements) > 1
         }
-        joint = self.probabilities(list(whole.values()))
-        joint_by_speaker = dict(zip(whole, joint, strict=True))
+        joint = dict(zip(whole, self.probabilities(list(whole.values())), strict=True))
         none = MODEL_LABELS.index(NONE)
-        out = []
-        for i, speaker in enumerate(speakers):
-            rows = relevant[i] or [min(by_speaker[i], key=lambda pair: pair[1][none])]
-            probabilities = joint_by_speaker.get(i, rows[0][1])
-            out.append(self._stance(speaker, rows, probabilities))
-        return out
+        rows = [
+            relevant[i] or [min(by_speaker[i], key=lambda pair: pair[1][none])]
+            for i in range(len(speakers))
+        ]
+        final = [joint.get(i, own[0][1]) for i, own in enumerate(rows)]
+        weights = self._weights(builder, speakers, rows, final)
+        return [
+            self._stance(speaker, [s for s, _ in rows[i]], final[i], weights[i])
+            for i, speaker in enumerate(speakers)
+        ]
 
     def _whole_passage(
-        self, builder: PassageBuilder, speaker: Speaker, relevant: Sequence[Statement]
+        self,
+        builder: PassageBuilder,
+        speaker: Speaker,
+        statements: Sequence[Statement],
+        relevant: Sequence[Statement],
+        *,
+        without: Statement | None = None,
     ) -> str:
-        """Returns all statements of a speaker, or the relevant ones where they are too long."""
-        passage = builder.passage(speaker, speaker.statements)
+        """Returns statements of a speaker at once, or the relevant ones where they are too long."""
+        passage = builder.passage(speaker, statements, without=without)
         tokens = self._model.tokenizer.encode(passage, add_special_tokens=False)
-        return passage if len(tokens) <= self._room else builder.passage(speaker, relevant)
+        return (
+            passage
+            if len(tokens) <= self._room
+            else builder.passage(speaker, relevant, without=without)
+        )
+
+    def _weights(
+        self,
+        builder: PassageBuilder,
+        speakers: Sequence[Speaker],
+        rows: Sequence[Sequence[tuple[Statement, FloatArray]]],
+        final: Sequence[FloatArray],
+    ) -> list[FloatArray]:
+        """Returns how much each statement carries the label of its speaker, shares of 1.
+
+        That is how much less likely the label is without the statement (leave one out; Li, Monroe
+        and Jurafsky, "Understanding Neural Networks through Representation Erasure", 2016). What
+        nothing hangs on, since others say the same, shares by how likely each makes the label.
+        """
+        index = [MODEL_LABELS.index(self.calibration.label(p)) for p in final]
+        several = [
+            i for i, own in enumerate(rows) if len(own) > 1 and MODEL_LABELS[index[i]] != NONE
+        ]
+        left_out = [
+            self._whole_passage(
+                builder,
+                speakers[i],
+                [s for s in speakers[i].statements if s != out],
+                [s for s, _ in rows[i] if s != out],
+                without=out,
+            )
+            for i in several
+            for out, _ in rows[i]
+        ]
+        without = iter(self.probabilities(left_out))
+        shares = []
+        for i, own in enumerate(rows):
+            alone = np.array([p[index[i]] for _, p in own]) + 1e-6
+            share = alone / alone.sum()
+            if i in several:
+                drop = np.array([final[i][index[i]] - next(without)[index[i]] for _ in own])
+                share = np.maximum(drop, 0.0) + _TIE * share
+                share /= share.sum()
+            shares.append(share)
+        return shares
 
     def _stance(
-        self, speaker: Speaker, rows: list[tuple[Statement, FloatArray]], probabilities: FloatArray
+        self,
+        speaker: Speaker,
+        evidence: Sequence[Statement],
+        probabilities: FloatArray,
+        weights: FloatArray,
     ) -> SpeakerStance:
         label = self.calibration.label(probabilities)
-        index = MODEL_LABELS.index(label)
-        shares = np.array([p[index] for _, p in rows]) + 1e-6
-        shares /= shares.sum()
         return SpeakerStance(
             speaker=speaker,
             stance=None if label == NONE else Stance(label),
-            confidence=float(probabilities[index]),
+            confidence=float(probabilities[MODEL_LABELS.index(label)]),
             probabilities=dict(zip(MODEL_LABELS, map(float, probabilities), strict=True)),
-            evidence=tuple(s for s, _ in rows),
-            weights=tuple(map(float, shares)),
+            evidence=tuple(evidence),
+            weights=tuple(map(float, weights)),
         )
 
     def probabilities(self, passages: Sequence[str]) -> FloatArray:
