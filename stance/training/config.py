@@ -214,8 +214,8 @@ class StanceConfig:
 
     def __post_init__(self) -> None:
         for name, share in (self.intermediate.corpora or {}).items():
-            if not 0 < share <= 1:
-                raise ConfigError(f"intermediate.corpora.{name}: {share} is not in (0, 1]")
+            if not 0 <= share <= 1:
+                raise ConfigError(f"intermediate.corpora.{name}: {share} is not in [0, 1]")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

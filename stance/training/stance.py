@@ -65,12 +65,13 @@ def train_stance(config: StanceConfig) -> Path:
         folder = Path(config.output_dir) / "start"
         path = backbone_path(config.model)
         return _authored(config, str(shipped_checkpoint("stance", path, folder)))
-    corpora = config.intermediate.corpora
-    start = _intermediate(config, corpora) if corpora else backbone_path(config.model)
+    corpora = {k: v for k, v in (config.intermediate.corpora or {}).items() if v}
+    start = first_stage(config, corpora) if corpora else backbone_path(config.model)
     return _authored(config, start)
 
 
-def _intermediate(config: StanceConfig, corpora: dict[str, float]) -> str:
+def first_stage(config: StanceConfig, corpora: dict[str, float]) -> str:
+    """Trains on public text pairs, or takes up the checkpoint that is there, and returns it."""
     run_dir = Path(config.intermediate.output_dir)
     best = run_dir / "best"
     if (best / PROVENANCE).is_file():
@@ -93,8 +94,8 @@ def _intermediate(config: StanceConfig, corpora: dict[str, float]) -> str:
                 continue
             random.Random(f"{config.seed}-{name}-{split}").shuffle(pairs)
             target += pairs[: max(1, round(len(pairs) * share))][: config.data.limit]
-    rows = {k: _pair_rows(tokenizer, v, config.passage.max_tokens) for k, v in examples.items()}
-    scores = _fit(config, path, tokenizer, rows, run_dir, "intermediate_training", "accuracy")
+    rows = {k: pair_rows(tokenizer, v, config.passage.max_tokens) for k, v in examples.items()}
+    scores = fit_stage(config, path, tokenizer, rows, run_dir, "intermediate_training", "accuracy")
     checksums = file_checksums(root / folder for folder in sorted({folder_of(n) for n in corpora}))
     write_provenance(best, config=config, data=checksums, scores=scores, task="intermediate")
     return str(best)
@@ -114,7 +115,7 @@ def _authored(config: StanceConfig, start: str) -> Path:
     }
     rows = {split: _authored_rows(tokenizer, found, config) for split, found in passages.items()}
     run_dir = Path(config.output_dir)
-    scores = _fit(config, start, tokenizer, rows, run_dir, "training", "macro_f1")
+    scores = fit_stage(config, start, tokenizer, rows, run_dir, "training", "macro_f1")
     best = run_dir / "best"
     logits = predict_logits(
         best,
@@ -173,7 +174,7 @@ def tagger_folder(config: StanceConfig) -> Path:
     return (SHIPPED if found_by in (None, "shipped") else Path(str(found_by))) / "attribution"
 
 
-def _fit(
+def fit_stage(
     config: StanceConfig,
     start: str,
     tokenizer: Any,
@@ -182,6 +183,20 @@ def _fit(
     stage: str,
     metric: str,
 ) -> dict[str, float]:
+    """Trains one stage and keeps its best checkpoint in `run_dir/best`.
+
+    Args:
+        config: See `configs/train_stance.yaml`.
+        start: Checkpoint or backbone to start from.
+        tokenizer: Its tokenizer.
+        rows: Inputs of "train", and of "dev" for the choice of the checkpoint.
+        run_dir: Folder of the run.
+        stage: Key of the configuration that says how: "training" or "intermediate_training".
+        metric: Key of `pair_scores` that decides.
+
+    Returns:
+        The scores of the best checkpoint on "dev".
+    """
     model = AutoModelForSequenceClassification.from_pretrained(
         start,
         num_labels=len(MODEL_LABELS),
@@ -235,7 +250,8 @@ def _row(ids: list[int], allowed: Iterable[str], weight: float, separator: int) 
     return {"input_ids": ids, "token_type_ids": types, "labels": multi_hot, "weights": weight}
 
 
-def _pair_rows(tokenizer: Any, examples: Sequence[PairExample], max_tokens: int) -> list[Row]:
+def pair_rows(tokenizer: Any, examples: Sequence[PairExample], max_tokens: int) -> list[Row]:
+    """Returns inputs with the labels that are right for each pair."""
     return [
         _row(
             encode(tokenizer, e.proposition, e.passage, max_tokens),
