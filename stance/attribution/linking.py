@@ -337,6 +337,9 @@ def _whole_name(text: str, source: Span) -> Span:
     if text[max(start, last_word)].isupper():
         after = _NAME_AFTER.match(text, end)
         end = after.end() if after else end
+    cut_off = text[:end].endswith((" of", " of the"))
+    if cut_off and (after := _NAME_AFTER.match(text, end)):
+        end = after.end()
     if " " not in text[slice(*source)]:
         pattern = _NAME_BEFORE if text[start].isupper() else _WORDS_BEFORE
         before = pattern.search(text, max(0, start - _LIMIT), start)

@@ -470,7 +470,8 @@ class _Resolver:
                 if key == other or (len(key) >= 2 and key in (other_acronym,)) or other == acronym:
                     return entry
                 # "the ministry" after "the Estonian Defence Ministry"
-                if other.split()[-1:] == [key] and key in words("institution_words"):
+                head = re.split(r" (?:of|in|for|at|on)\b", other)[0].split()[-1:]
+                if head == [key] and key in words("institution_words"):
                     return entry
         return None
 
