@@ -40,6 +40,9 @@ _NAME_DESCRIBED = re.compile(
     rf"(?:(?P<relative>who|whose|which) |[a-z])[^,;:.!?\"“”„«»\n]*$"
 )
 
+_NAME_BEFORE_COMMA = re.compile(
+    rf"(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})+), $"
+)
 _NAME_FOLLOWS = re.compile(
     rf", (?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})+)(?=,| \()"
 )
@@ -279,6 +282,14 @@ def _antecedent(text: str, source: Span, cue_starts: Collection[int]) -> Span:
         and parse_mention(named["name"]).kind is SpeakerKind.PERSON
     ):
         return Span(source.start, named.end("name"))
+    before = _NAME_BEFORE_COMMA.search(text, max(0, source.start - _LIMIT), source.start)
+    if (
+        before
+        and text[source.end : source.end + 1] == ","
+        and _is_nameless_person(text[slice(*source)])
+        and parse_mention(before["name"]).kind is SpeakerKind.PERSON
+    ):
+        return Span(before.start("name"), source.end)
     described = _described(text, source, cue_starts)
     if described is not None:
         return described
@@ -321,7 +332,7 @@ def _described(text: str, source: Span, cue_starts: Collection[int]) -> Span | N
 
 def _is_nameless_person(words_used: str) -> bool:
     parts = parse_mention(words_used)
-    return bool(parts.heads) and parts.kind is SpeakerKind.PERSON and not parts.name
+    return parts.kind is SpeakerKind.PERSON and not parts.name and not parts.pronoun
 
 
 def _whole_name(text: str, source: Span) -> Span:

@@ -94,7 +94,7 @@ class People:
     def expand(self, name: str, gender: str | None = None) -> str:
         """Returns the fullest name that the article gives for a surname, else the name itself."""
         best = name
-        for person in self._candidates(name):
+        for person in self._candidates(name) or self._by_first(name):
             longer = len(person.name.split()) > len(best.split())
             if longer and gender in (None, person.gender or gender):
                 best = person.name
@@ -142,12 +142,12 @@ class People:
         exact = [p for p in self._by_surname.get(last[0], []) if same_person(name, p.name)]
         if exact:
             return exact
-        alike = [p for p in self._by_name.values() if same_person(name, p.name)]
-        if alike or " " in name:
-            return alike
-        # A family name that stands first ("Yun Dae-hyeon"), or a given name that is only one's.
-        first = [p for p in self._by_name.values() if fold(p.name).split()[0] == last[0]]
-        return first if len(first) == 1 else []
+        return [p for p in self._by_name.values() if same_person(name, p.name)]
+
+    def _by_first(self, name: str) -> list[Person]:
+        """Returns whose family name stands first ("Yun Dae-hyeon"), or whose given name it is."""
+        found = [p for p in self._by_name.values() if fold(p.name).split()[0] == fold(name)]
+        return found if len(found) == 1 else []
 
 
 def is_deputy(role: str) -> bool:

@@ -459,7 +459,7 @@ class _Resolver:
     def _by_body(self, parts: NameParts) -> Entry | None:
         key = fold(re.sub(r"^the ", "", parts.name, flags=re.IGNORECASE))
         acronym = "".join(w[0] for w in key.split() if w not in {"of", "for", "the", "and"})
-        for entry in self._entries:
+        for entry in (*reversed(self._recent), *self._entries):
             if entry.kind is not SpeakerKind.INSTITUTION or entry.parts.government:
                 continue
             for alias in (entry.name, *entry.aliases):
