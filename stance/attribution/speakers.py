@@ -397,7 +397,7 @@ class _Resolver:
         compatriots += [e for e in fitting if parts.country and e.country == parts.country]
         if compatriots:
             return compatriots[0]
-        fresh = self._untitled_before(mention)
+        fresh = self._untitled_before(mention) or self._untitled_here(mention)
         if fresh is not None and parts.gender in (None, fresh.gender or parts.gender):
             return fresh
         if fitting:
@@ -438,6 +438,12 @@ class _Resolver:
         people = [e for e in self._entries if e.is_named_person]
         only = people[0] if len(people) == 1 and not people[0].heads else None
         return only if only is not None and only.may_have_gender(parts.gender) else None
+
+    def _untitled_here(self, mention: Mention) -> Entry | None:
+        """Returns the person who spoke last in the paragraph, if no title of his is known."""
+        last = self._last_here(mention)
+        known = last is None or not last.is_named_person or last.heads
+        return None if known else last
 
     def _untitled_before(self, mention: Mention) -> Entry | None:
         """Returns the person named last in the paragraph, if nothing says what title that is.
