@@ -60,7 +60,6 @@ class Meter:
     def __init__(self) -> None:
         self.seconds = 0.0
         self.tokens = 0
-        self.padded = 0
         self.macs = 0.0
 
     @contextmanager
@@ -72,9 +71,7 @@ class Meter:
             start = time.perf_counter()
             out = run(rows, types)
             self.seconds += time.perf_counter() - start
-            longest = max(map(len, rows))
             self.tokens += sum(map(len, rows))
-            self.padded += longest * len(rows)
             self.macs += sum(map(encoder_macs, map(len, rows)))
             return out
 
@@ -86,7 +83,7 @@ class Meter:
 
 
 def encoder_macs(length: int) -> float:
-    """Returns the multiply-accumulates of the encoder for one row, padding left out."""
+    """Returns the multiply-accumulates of the encoder for one row."""
     dense = 12 * _HIDDEN**2
     attention = 2 * length * _HIDDEN
     return float(_LAYERS * length * (dense + attention))

@@ -104,7 +104,6 @@ def scoring(
         "ours_seconds": ours,
         "ours_articles_a_second": len(given) / ours,
         "ours_tokens_a_second": meter.tokens / ours,
-        "padding_share": 1 - meter.tokens / meter.padded,
         "share_of_time_in_models": meter.seconds / ours,
         "pipeline_seconds": theirs,
         "times_pipeline_defaults": theirs["defaults"] / ours,

@@ -18,7 +18,7 @@ from stance.ingest import sentence_spans, with_paragraphs
 from stance.schema import Article, Attribution, Field, ParagraphKind, Span
 
 # Windows of an article that go through the model at once; bounds memory on long articles.
-_BATCH = 8
+_BATCH = 64
 
 
 def attribute_article(article: Article, tagger: OnnxModel) -> Attribution:

@@ -36,7 +36,6 @@ from stance.schema import (
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 """Folder of the weights that come with the package."""
 
-_BATCH = 16
 # Of the difference that a statement makes: decides only where none makes any.
 _TIE = 0.02
 
@@ -123,14 +122,14 @@ class StanceClassifier:
         if isinstance(article, str):
             article = from_text(article)
         _check(article)
-        if self._screen is not None and not self._screen.lets_through(article):
-            return ScoredArticle(article=article, model=self.name)
         if not self._any_language:
             language = detect_language(article.text)
             if language != "en":
                 return ScoredArticle(
                     article=article, model=self.name, skipped=f"its language is '{language}'"
                 )
+        if self._screen is not None and not self._screen.lets_through(article):
+            return ScoredArticle(article=article, model=self.name)
         attribution = attribute_article(article, self._tagger)
         stances = self._stances(attribution)
         return ScoredArticle(
@@ -311,11 +310,7 @@ class StanceClassifier:
         encodings = tokenizer.encode_batch(list(passages), add_special_tokens=False)
         rows = [[*first, *e.ids[-self._room :], end] for e in encodings]
         types = [[0] * len(first) + [1] * (len(row) - len(first)) for row in rows]
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-        logits = np.zeros((len(rows), len(MODEL_LABELS)), np.float32)
-        for i in range(0, len(order), _BATCH):
-            batch = order[i : i + _BATCH]
-            logits[batch] = self._model.run([rows[j] for j in batch], [types[j] for j in batch])
+        logits = self._model.run(rows, types)
         return self.calibration.probabilities(logits)
 
 
