@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from stance.attribution.lexicon import words
 from stance.attribution.names import NameParts, display_mention, fold
 from stance.attribution.people import is_deputy
 from stance.schema import Mention, Speaker, SpeakerKind, Statement
@@ -70,6 +71,23 @@ class Entry:
         """Whether nothing known speaks against a gender."""
         return None in (gender, self.gender) or gender == self.gender
 
+    def is_body_called(self, name: str) -> bool:
+        """Whether it is an institution, no government, of which a name may speak.
+
+        That is by the same name, its initials ("the UN"), or its head noun ("the embassy" after "the
+        Austrian embassy in Bratislava").
+        """
+        if self.kind is not SpeakerKind.INSTITUTION or self.parts.government:
+            return False
+        key = _bare(name)
+        for other in map(_bare, (self.name, *self.aliases)):
+            head = re.split(r" (?:of|in|for|at|on)\b", other)[0].split()[-1:]
+            by_noun = head == [key] and key in words("institution_words")
+            by_initials = (len(key) > 1 and key == _initials(other)) or other == _initials(key)
+            if key == other or by_initials or by_noun:
+                return True
+        return False
+
     def speaker(self) -> Speaker:
         """Returns it as others are given it."""
         return Speaker(
@@ -92,3 +110,11 @@ def slug(name: str) -> str:
 def plain_role(role: str) -> str:
     """Returns a title without article or possessive."""
     return re.sub(r"^(?:the|a|an|his|her|their|its|our)\s+", "", role, flags=re.IGNORECASE).strip()
+
+
+def _bare(name: str) -> str:
+    return fold(re.sub(r"^the ", "", name, flags=re.IGNORECASE))
+
+
+def _initials(name: str) -> str:
+    return "".join(w[0] for w in name.split() if w not in {"of", "for", "the", "and"})

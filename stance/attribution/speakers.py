@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from stance.attribution.entries import Entry, plain_role
 from stance.attribution.lexicon import country_adjectives, words
@@ -27,12 +27,11 @@ from stance.attribution.names import (
     NameParts,
     bodies_named,
     clean_mention,
-    fold,
     parse_mention,
     short_mention,
 )
 from stance.attribution.opinion import author_of
-from stance.attribution.people import People, same_person
+from stance.attribution.people import People, Person, same_person
 from stance.schema import (
     Article,
     Field,
@@ -423,16 +422,11 @@ class _Resolver:
         "One who likes it is Tom Barr, once a marine. The backbencher said": a newspaper says who
         somebody is in the words that stand for the name.
         """
-        start = self._paragraph_start(mention)
-        before = self._article.field_text(mention.field)[start : mention.start]
-        for at, name in sorted(self._people.named_in(before), reverse=True):
-            if self._is_said(start + at, mention.field):
-                continue
-            person = self._people.get(name)
-            country = person.country if person else None
+        for person, _ in self._people_above(mention):
+            country = person.country
             if parts.country and country and parts.country != country:
                 continue
-            found = self._named(name)
+            found = self._named(person.name)
             return found if found.may_have_gender(parts.gender) else None
         # "Ana Weiss said … / … Norway's prime minister insisted": the only one there is so far.
         people = [e for e in self._entries if e.is_named_person]
@@ -450,36 +444,26 @@ class _Resolver:
 
         "Ana Weiss looked tired. …, the chancellor said": the title is how the name goes on.
         """
+        for person, begins in self._people_above(mention):
+            found = None if person.heads or not begins else self._named(person.name)
+            return None if found is None or found.heads else found
+        return None
+
+    def _people_above(self, mention: Mention) -> Iterator[tuple[Person, bool]]:
+        """Yields whom the paragraph names before a mention, quoted words left out, the last first.
+
+        Beside each stands whether the name begins its sentence.
+        """
         start = self._paragraph_start(mention)
         before = self._article.field_text(mention.field)[start : mention.start]
         for at, name in sorted(self._people.named_in(before), reverse=True):
-            if self._is_said(start + at, mention.field):
-                continue
             person = self._people.get(name)
-            if person is None or person.heads or not _BEGINS.search(before[:at]):
-                return None
-            found = self._named(name)
-            return None if found.heads else found
-        return None
+            if person is not None and not self._is_said(start + at, mention.field):
+                yield person, bool(_BEGINS.search(before[:at]))
 
     def _by_body(self, parts: NameParts) -> Entry | None:
-        key = fold(re.sub(r"^the ", "", parts.name, flags=re.IGNORECASE))
-        acronym = "".join(w[0] for w in key.split() if w not in {"of", "for", "the", "and"})
-        for entry in (*reversed(self._recent), *self._entries):
-            if entry.kind is not SpeakerKind.INSTITUTION or entry.parts.government:
-                continue
-            for alias in (entry.name, *entry.aliases):
-                other = fold(re.sub(r"^the ", "", alias, flags=re.IGNORECASE))
-                other_acronym = "".join(
-                    w[0] for w in other.split() if w not in {"of", "for", "the", "and"}
-                )
-                if key == other or (len(key) >= 2 and key in (other_acronym,)) or other == acronym:
-                    return entry
-                # "the ministry" after "the Estonian Defence Ministry"
-                head = re.split(r" (?:of|in|for|at|on)\b", other)[0].split()[-1:]
-                if head == [key] and key in words("institution_words"):
-                    return entry
-        return None
+        known = (*reversed(self._recent), *self._entries)
+        return next((e for e in known if e.is_body_called(parts.name)), None)
 
     def _new(self, parts: NameParts, worded: str) -> Entry:
         is_person = parts.kind is not SpeakerKind.INSTITUTION
