@@ -74,8 +74,8 @@ class Entry:
     def is_body_called(self, name: str) -> bool:
         """Whether it is an institution, no government, of which a name may speak.
 
-        That is by the same name, its initials ("the UN"), or its head noun ("the embassy" after "the
-        Austrian embassy in Bratislava").
+        That is by the same name, its initials ("the UN"), or its head noun ("the embassy" after
+        "the Austrian embassy in Bratislava").
         """
         if self.kind is not SpeakerKind.INSTITUTION or self.parts.government:
             return False
