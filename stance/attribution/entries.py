@@ -64,8 +64,19 @@ class Entry:
         """Whether it may be the holder of a title."""
         deputy = is_deputy(self.role) and not is_deputy(title)
         country = None in (parts.country, self.country) or parts.country == self.country
-        heads = bool(parts.heads) and parts.heads <= self.heads
+        heads = bool(parts.heads) and (parts.heads <= self.heads or self._leads_as(parts))
         return heads and country and self.may_have_gender(parts.gender) and not deputy
+
+    def _leads_as(self, parts: NameParts) -> bool:
+        """Whether it is head of what a title names as well ("the intelligence chief": a director).
+
+        A title that says of what ("army", "spy") asks for that word or one of its kind.
+        """
+        leading = words("leading_roles")
+        if not (parts.heads <= leading and self.heads & leading):
+            return False
+        field_words = [w for w in parts.role.lower().split() if w not in parts.heads | {"the"}]
+        return bool(field_words) and field_words[-1] in self.role.lower()
 
     def may_have_gender(self, gender: str | None) -> bool:
         """Whether nothing known speaks against a gender."""

@@ -56,7 +56,8 @@ def is_nobody(mention: str) -> bool:
 
 def is_rubric(mention: str) -> bool:
     """Whether words are a heading of agency copy ("Quote:", "Details:") and name nobody."""
-    return clean_mention(mention).rstrip(":").lower() in words("rubrics")
+    heading = clean_mention(mention).rstrip(":").lower()
+    return re.split(r" (?:from|by|of) ", heading)[0] in words("rubrics")
 
 
 def is_group(mention: str) -> bool:

@@ -94,7 +94,8 @@ def display_mention(text: str) -> str:
     text = " ".join(re.sub(r"[\[\]\"“”„«»*#]", "", text).split())
     text = re.sub(r"^(?:and|but|or) ", "", text)
     text = _DATE.sub("", text)
-    return re.sub(r"(?:['’]s|(?<=s)['’])$", "", text.strip(" ,;:.-–—"))
+    text = re.sub(r" (?:in|at|of|on|for|from|by|with|and)$", "", text.strip(" ,;:.-–—"))
+    return re.sub(r"(?:['’]s|(?<=s)['’])$", "", text)
 
 
 def clean_mention(text: str) -> str:

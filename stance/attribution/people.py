@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -28,6 +29,16 @@ _BEFORE_COMMA = re.compile(
     r"\b(?:the|its|their|his|her|our)\s((?:[\w’'\-]+ ){0,8}[\w’'\-]+), $", re.IGNORECASE
 )
 _AT_PLACE = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|left|off)(?: the)? $")
+# "In May Ana Weiss said": a month before a name is none of it. Four are given names as well.
+_DATED = re.compile(
+    r"(?:(?:In|Since|By|Until|From|Before|After|Late|Early|Last|Next|This) "
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"|(?:January|February|March|July|September|October|November|December)) "
+)
+_MONTH_OR_NAME = re.compile(r"(?:April|May|June|August) ")
+_DATING = re.compile(
+    r"\b(?:in|since|by|until|from|before|after|late|early|last|next|this|of|mid|on|and|\d) $"
+)
 # Words of a title before a name.
 _LONGEST_TITLE = 6
 # Places of a name at which its title is looked for.
@@ -67,20 +78,20 @@ class People:
         seen: dict[str, int] = {}
         free: set[str] = set()
         for text, offset in ((article.title or "", None), (article.text, 0)):
-            for match in _CAPITALISED.finditer(text):
-                parts = parse_mention(match.group())
+            for begin, words_used in _capitalised(text):
+                parts = parse_mention(words_used)
                 if parts.kind is not SpeakerKind.PERSON or len(parts.name.split()) < 2:
                     continue
                 seen[parts.name] = seen.get(parts.name, 0) + 1
-                if not _AT_PLACE.search(text, max(0, match.start() - 20), match.start()):
+                if not _AT_PLACE.search(text, max(0, begin - 20), begin):
                     free.add(parts.name)
                 person = self._by_name.get(parts.name)
                 if person is None:
-                    at = -1 if offset is None else match.start()
+                    at = -1 if offset is None else begin
                     person = Person(name=parts.name, start=at)
                     self._by_name[parts.name] = person
                 if seen[parts.name] <= _PLACES:
-                    start = match.start() + match.group().index(parts.name.split()[0])
+                    start = begin + words_used.index(parts.name.split()[0])
                     _describe(person, text, start, start + len(parts.name))
         # What stands behind "in" and "at" wherever it occurs is a place ("Black Horse").
         self._by_name = {k: v for k, v in self._by_name.items() if k in free or v.heads}
@@ -126,15 +137,14 @@ class People:
         places and papers are written like names.
         """
         out = []
-        for match in _CAPITALISED.finditer(text):
-            parts = parse_mention(match.group())
-            person = self._by_name.get(parts.name)
+        for begin, words_used in _capitalised(text):
+            person = self._by_name.get(parse_mention(words_used).name)
             if person is None:
-                fitting = self._candidates(match.group().split()[-1])
+                fitting = self._candidates(words_used.split()[-1])
                 person = fitting[0] if len(fitting) == 1 else None
             if person is not None:
-                likely = bool(person.heads) or bool(_BEGINS.search(text[: match.start()]))
-                out.append((likely, match.start(), person.name))
+                likely = bool(person.heads) or bool(_BEGINS.search(text[:begin]))
+                out.append((likely, begin, person.name))
         return [(start, name) for _, start, name in sorted(out)]
 
     def _candidates(self, name: str) -> list[Person]:
@@ -148,6 +158,18 @@ class People:
         """Returns whose family name stands first ("Yun Dae-hyeon"), or whose given name it is."""
         found = [p for p in self._by_name.values() if fold(p.name).split()[0] == fold(name)]
         return found if len(found) == 1 else []
+
+
+def _capitalised(text: str) -> Iterator[tuple[int, str]]:
+    """Yields places and words of what is written like a name, months before it left out."""
+    for match in _CAPITALISED.finditer(text):
+        begin, words_used = match.start(), match.group()
+        dated = _DATED.match(words_used)
+        if dated is None and _DATING.search(text, max(0, begin - 12), begin):
+            dated = _MONTH_OR_NAME.match(words_used)
+        if dated:
+            begin, words_used = begin + dated.end(), words_used[dated.end() :]
+        yield begin, words_used
 
 
 def is_deputy(role: str) -> bool:

@@ -1,8 +1,10 @@
 """Texts → token windows for the tagger.
 
 A text is tokenised paragraph by paragraph; a separator stands between paragraphs, since who speaks
-often changes there and an uncased tokenizer would not see the line end. Long texts are read in
-windows that overlap, and each token is judged in the window where it lies farthest from an edge.
+often changes there and an uncased tokenizer would not see the line end. What such a tokenizer takes
+away besides, capitals, comes back as the type of each token: names and beginnings of sentences are
+where sources stand. Long texts are read in windows that overlap, and each token is judged in the
+window where it lies farthest from an edge.
 """
 
 from __future__ import annotations
@@ -32,11 +34,13 @@ class TokenizedText:
         ids: Token ids, separators between paragraphs included, shape (n_tokens,).
         starts: First offset of each token; -1 for separators, shape (n_tokens,).
         ends: Offset after each token; -1 for separators, shape (n_tokens,).
+        capitals: 1 for tokens of a word that begins with a capital, else 0, shape (n_tokens,).
     """
 
     ids: IntArray
     starts: IntArray
     ends: IntArray
+    capitals: IntArray
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -88,7 +92,22 @@ def tokenize_text(tokenizer: Tokenizer, text: str, paragraphs: Sequence[Span]) -
         ids=np.array(ids, np.int64),
         starts=np.array(starts, np.int64),
         ends=np.array(ends, np.int64),
+        capitals=_capitals(text, starts, ends),
     )
+
+
+def _capitals(text: str, starts: Sequence[int], ends: Sequence[int]) -> IntArray:
+    out: list[int] = []
+    previous_end = -1
+    for start, end in zip(starts, ends, strict=True):
+        if start < 0:
+            out.append(0)
+        elif start == previous_end and text[start].isalnum() and text[start - 1].isalnum():
+            out.append(out[-1])
+        else:
+            out.append(int(text[start : start + 1].isupper()))
+        previous_end = end
+    return np.array(out, np.int64)
 
 
 def make_windows(n_tokens: int, *, max_tokens: int, overlap: int) -> list[Window]:
@@ -136,3 +155,8 @@ def window_ids(tokenizer: Tokenizer, text: TokenizedText, window: Window) -> lis
     """Returns the model's input for a window: begin token, its tokens, end token."""
     begin, end, _ = special_ids(tokenizer)
     return [begin, *text.ids[window.start : window.end].tolist(), end]
+
+
+def window_types(text: TokenizedText, window: Window) -> list[int]:
+    """Returns the token types that go with `window_ids`: capitals."""
+    return [0, *text.capitals[window.start : window.end].tolist(), 0]

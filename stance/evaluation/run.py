@@ -34,6 +34,7 @@ from stance.evaluation.page import review_html
 from stance.evaluation.records import read_annotated, read_gold, read_predictions, read_rows
 from stance.evaluation.review import Review, review_files
 from stance.evaluation.scores import score
+from stance.evaluation.statements import score_statements
 from stance.evaluation.token_f1 import AttributionDocument, SourceLink, score_attribution
 from stance.inference import StanceClassifier
 from stance.schema import MODEL_LABELS, NONE, Article, Span
@@ -235,15 +236,19 @@ def _passages(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict
 
 
 def _attribution(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict[str, Any]:
+    classifier = _classifier(config)
+    options = {"n_resamples": config.n_resamples, "seed": config.seed}
+    out: dict[str, Any] = {}
     if config.polnear_root:
         texts = read_polnear(Path(config.polnear_root), config.split)
     else:
         articles = load(config.corpus_root, config.split)
         texts = [t for a in articles for t in from_annotated(a) if t.text]
-    classifier = _classifier(config)
+        pairs = ((a, classifier.attribute(a.article())) for a in articles)
+        out["statements"] = _plain(score_statements(pairs, **options))
     documents = [_document(text, classifier) for text in texts]
-    figures = score_attribution(documents, n_resamples=config.n_resamples, seed=config.seed)
-    return {"texts": len(texts), "figures": _plain(figures)}
+    figures = score_attribution(documents, **options)
+    return {"texts": len(texts), "figures": _plain(figures), **out}
 
 
 def _document(text: AttributedText, classifier: StanceClassifier) -> AttributionDocument:

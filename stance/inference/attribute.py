@@ -11,8 +11,9 @@ from stance.attribution.dialogue import with_dialogue
 from stance.attribution.labels import ROLES, TOKEN_LABELS
 from stance.attribution.linking import LinkedStatement, link
 from stance.attribution.opinion import with_author
+from stance.attribution.rubrics import with_rubrics
 from stance.attribution.speakers import resolve_speakers
-from stance.attribution.windows import make_windows, tokenize_text, window_ids
+from stance.attribution.windows import make_windows, tokenize_text, window_ids, window_types
 from stance.inference.onnx_model import OnnxModel
 from stance.ingest import sentence_spans, with_paragraphs
 from stance.schema import Article, Attribution, Field, ParagraphKind, Span
@@ -37,7 +38,8 @@ def attribute_article(article: Article, tagger: OnnxModel) -> Attribution:
     if article.title and article.title.strip() and not has_headline:
         whole = [Span(0, len(article.title))]
         linked += _statements(article.title, whole, "title", tagger)[1]
-    found = with_dialogue(article, text_statements(article, tagger)[1])
+    found = with_rubrics(article, text_statements(article, tagger)[1])
+    found = with_dialogue(article, found)
     linked += with_author(article, found, _sentences(article.text, _readable(article)))
     speakers, unattributed = resolve_speakers(article, linked)
     return Attribution(article=article, speakers=speakers, unattributed=unattributed)
@@ -80,7 +82,10 @@ def _statements(
     logits = np.zeros((len(tokens), len(TOKEN_LABELS)), np.float32)
     for i in range(0, len(windows), _BATCH):
         batch = windows[i : i + _BATCH]
-        scores = tagger.run([window_ids(tagger.tokenizer, tokens, w) for w in batch])
+        scores = tagger.run(
+            [window_ids(tagger.tokenizer, tokens, w) for w in batch],
+            [window_types(tokens, w) for w in batch] if settings.get("capitals") else None,
+        )
         for window, window_scores in zip(batch, scores, strict=True):
             # Row 0 belongs to the begin token.
             kept = slice(window.keep_start - window.start + 1, window.keep_end - window.start + 1)

@@ -191,53 +191,39 @@ class StanceClassifier:
             sentence_spans=sentence_spans,
             context_sentences=self.context_sentences,
         )
-        # First every statement by itself: which of them concern the target at all.
-        owners = [(i, s) for i, speaker in enumerate(speakers) for s in speaker.statements]
-        single = self.probabilities([builder.passage(speakers[i], [s]) for i, s in owners])
-        by_speaker: list[list[tuple[Statement, FloatArray]]] = [[] for _ in speakers]
-        for (i, statement), row in zip(owners, single, strict=True):
-            by_speaker[i].append((statement, row))
-        relevant = [
-            [(s, p) for s, p in rows if self.calibration.label(p) != NONE] for rows in by_speaker
-        ]
-        # Then all that a speaker says at once, since the whole of it decides (codebook, rule 2).
-        whole = {
-            i: self._whole_passage(
-                builder, speaker, speaker.statements, [s for s, _ in relevant[i]]
-            )
+        # First all that a speaker says at once, since the whole of it decides (codebook, rule 2).
+        # Most speakers of most articles talk of other things and are done with.
+        wholes = [builder.passage(s, s.statements) for s in speakers]
+        long = {i for i, passage in enumerate(wholes) if self._is_long(passage)}
+        final = list(self.probabilities(wholes))
+        rows = [[(s, final[i]) for s in speaker.statements] for i, speaker in enumerate(speakers)]
+        several = [
+            i
             for i, speaker in enumerate(speakers)
-            if relevant[i] and len(speaker.statements) > 1
-        }
-        joint = dict(zip(whole, self.probabilities(list(whole.values())), strict=True))
-        none = MODEL_LABELS.index(NONE)
-        rows = [
-            relevant[i] or [min(by_speaker[i], key=lambda pair: pair[1][none])]
-            for i in range(len(speakers))
+            if len(speaker.statements) > 1 and (i in long or self.label(final[i]) != NONE)
         ]
-        final = [joint.get(i, own[0][1]) for i, own in enumerate(rows)]
+        # Then the others' statements one by one: which of them concern the target.
+        owners = [(i, s) for i in several for s in speakers[i].statements]
+        single = self.probabilities([builder.passage(speakers[i], [s]) for i, s in owners])
+        for i in several:
+            own = [(s, p) for (j, s), p in zip(owners, single, strict=True) if i == j]
+            rows[i] = [(s, p) for s, p in own if self.label(p) != NONE]
+            if not rows[i]:
+                rows[i] = [min(own, key=lambda pair: pair[1][MODEL_LABELS.index(NONE)])]
+                final[i] = rows[i][0][1]
+        # What is too long to be read at once is read without the statements on other things.
+        cut = sorted(long.intersection(several))
+        shorter = [builder.passage(speakers[i], [s for s, _ in rows[i]]) for i in cut]
+        for i, probabilities in zip(cut, self.probabilities(shorter), strict=True):
+            final[i] = probabilities
         weights = self._weights(builder, speakers, rows, final)
         return [
             self._stance(speaker, [s for s, _ in rows[i]], final[i], weights[i])
             for i, speaker in enumerate(speakers)
         ]
 
-    def _whole_passage(
-        self,
-        builder: PassageBuilder,
-        speaker: Speaker,
-        statements: Sequence[Statement],
-        relevant: Sequence[Statement],
-        *,
-        without: Statement | None = None,
-    ) -> str:
-        """Returns statements of a speaker at once, or the relevant ones where they are too long."""
-        passage = builder.passage(speaker, statements, without=without)
-        tokens = self._model.tokenizer.encode(passage, add_special_tokens=False)
-        return (
-            passage
-            if len(tokens) <= self._room
-            else builder.passage(speaker, relevant, without=without)
-        )
+    def _is_long(self, passage: str) -> bool:
+        return len(self._model.tokenizer.encode(passage, add_special_tokens=False)) > self._room
 
     def _weights(
         self,
@@ -257,13 +243,7 @@ class StanceClassifier:
             i for i, own in enumerate(rows) if len(own) > 1 and MODEL_LABELS[index[i]] != NONE
         ]
         left_out = [
-            self._whole_passage(
-                builder,
-                speakers[i],
-                [s for s in speakers[i].statements if s != out],
-                [s for s, _ in rows[i] if s != out],
-                without=out,
-            )
+            self._without(builder, speakers[i], [s for s, _ in rows[i]], out)
             for i in several
             for out, _ in rows[i]
         ]
@@ -278,6 +258,20 @@ class StanceClassifier:
                 share /= share.sum()
             shares.append(share)
         return shares
+
+    def _without(
+        self,
+        builder: PassageBuilder,
+        speaker: Speaker,
+        relevant: Sequence[Statement],
+        out: Statement,
+    ) -> str:
+        """Returns what a speaker says but for one statement, as `_stances` would read it."""
+        others = [s for s in speaker.statements if s != out]
+        passage = builder.passage(speaker, others, without=out)
+        if self._is_long(passage):
+            return builder.passage(speaker, [s for s in relevant if s != out], without=out)
+        return passage
 
     def _stance(
         self,

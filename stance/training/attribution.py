@@ -68,6 +68,7 @@ def train_attribution(config: AttributionConfig) -> Path:
         **dropout_settings(path, config.model),
     )
     window, data = config.window, config.data
+    reads_capitals = window.capitals and getattr(model.config, "type_vocab_size", 0) > 1
     rows: dict[str, list[_Piece]] = {"train": [], "dev": []}
     checksums: dict[str, str] = {}
     for split, target in rows.items():
@@ -99,8 +100,13 @@ def train_attribution(config: AttributionConfig) -> Path:
         metric="token_f1",
         group_by_length=False,
         model=model,
-        train_dataset=Windows(rows["train"], shift=window.train_shift),
-        eval_dataset=Windows(rows["dev"], shift=0),
+        train_dataset=Windows(
+            rows["train"],
+            shift=window.train_shift,
+            capitals=reads_capitals,
+            without_capitals=window.train_without_capitals,
+        ),
+        eval_dataset=Windows(rows["dev"], shift=0, capitals=reads_capitals, without_capitals=0),
         data_collator=Collator(tokenizer.pad_token_id),
         compute_metrics=token_scores,
         preprocess_logits_for_metrics=_tags,
@@ -130,9 +136,10 @@ def text_lines(text: str) -> list[Span]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Piece:
-    """A window of a text: all ids and labels of the text, and where the window lies in it."""
+    """A window of a text: ids, capitals and labels of the whole text, and where it lies in it."""
 
     ids: NDArray[np.int64]
+    capitals: NDArray[np.int64]
     labels: NDArray[np.int64]
     start: int
     end: int
@@ -145,17 +152,23 @@ class Windows(Dataset[Row]):
     Args:
         pieces: The windows.
         shift: Farthest move to either side, in tokens.
+        capitals: Whether rows have `token_type_ids` that say which words begin with a capital.
+        without_capitals: Share of rows in which these say nothing, drawn anew each time.
     """
 
-    def __init__(self, pieces: Sequence[_Piece], *, shift: int) -> None:
+    def __init__(
+        self, pieces: Sequence[_Piece], *, shift: int, capitals: bool, without_capitals: float
+    ) -> None:
         self._pieces = pieces
         self._shift = shift
+        self._capitals = capitals
+        self._without_capitals = without_capitals
 
     def __len__(self) -> int:
         return len(self._pieces)
 
     def __getitem__(self, index: int) -> Row:
-        """Returns `input_ids` and `labels`, edge tokens included."""
+        """Returns `input_ids`, `labels`, and with capitals `token_type_ids`, edges included."""
         piece = self._pieces[index]
         start, end = piece.start, piece.end
         if self._shift:
@@ -164,10 +177,15 @@ class Windows(Dataset[Row]):
             start, end = start + move, end + move
         begin, separator = piece.edges
         edge = np.full((1, len(ROLES)), IGNORED)
-        return {
+        row: Row = {
             "input_ids": [begin, *piece.ids[start:end].tolist(), separator],
             "labels": np.concatenate([edge, piece.labels[start:end], edge]),
         }
+        if self._capitals:
+            told = not self._without_capitals or float(torch.rand(())) >= self._without_capitals
+            types = piece.capitals[start:end] if told else np.zeros(end - start, np.int64)
+            row["token_type_ids"] = [0, *types.tolist(), 0]
+        return row
 
 
 def _rows(
@@ -188,6 +206,7 @@ def _rows(
         rows += [
             _Piece(
                 ids=tokens.ids,
+                capitals=tokens.capitals,
                 labels=labels,
                 start=w.start,
                 end=w.end,
@@ -205,7 +224,10 @@ class Collator:
         self._pad_id = pad_id
 
     def __call__(self, rows: Sequence[Row]) -> dict[str, torch.Tensor]:
-        """Returns `input_ids`, `attention_mask` (B, L) and `labels` (B, L, n_roles)."""
+        """Returns `input_ids`, `attention_mask` (B, L), `labels` (B, L, n_roles).
+
+        `token_type_ids` (B, L) are there where the rows have them.
+        """
         length = max(len(row["input_ids"]) for row in rows)
         ids_BL = torch.full((len(rows), length), self._pad_id)
         mask_BL = torch.zeros((len(rows), length), dtype=torch.long)
@@ -215,7 +237,13 @@ class Collator:
             ids_BL[i, :n] = torch.tensor(row["input_ids"])
             mask_BL[i, :n] = 1
             labels_BLR[i, :n] = torch.as_tensor(row["labels"])
-        return {"input_ids": ids_BL, "attention_mask": mask_BL, "labels": labels_BLR}
+        batch = {"input_ids": ids_BL, "attention_mask": mask_BL, "labels": labels_BLR}
+        if "token_type_ids" in rows[0]:
+            types_BL = torch.zeros_like(ids_BL)
+            for i, row in enumerate(rows):
+                types_BL[i, : len(row["token_type_ids"])] = torch.tensor(row["token_type_ids"])
+            batch["token_type_ids"] = types_BL
+        return batch
 
 
 def _loss(logits_BLC: torch.Tensor, targets: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -89,12 +89,18 @@ class WindowConfig:
         train_overlap: The same in training data.
         train_shift: Tokens by which a training window may begin earlier or later, drawn anew in
             every epoch; 0 for none.
+        capitals: Whether token types say which words begin with a capital, where the encoder has
+            token types. For encoders without capitals in their vocabulary.
+        train_without_capitals: Share of training windows, drawn anew in every epoch, that are read
+            as if all in lower case, for texts that are.
     """
 
     max_tokens: int
     overlap: int
     train_overlap: int
     train_shift: int
+    capitals: bool
+    train_without_capitals: float
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from stance.attribution.labels import (
     tags_to_spans,
     token_labels,
 )
-from stance.attribution.windows import make_windows, tokenize_text, window_ids
+from stance.attribution.windows import make_windows, tokenize_text, window_ids, window_types
 from stance.corpus.attributions import AttributedText, GoldAttribution
 from stance.schema import Span
 
@@ -91,6 +91,20 @@ def test_window_input_has_begin_and_end(tokenizer):
     tokens = tokenize_text(tokenizer, "said oslo", [Span(0, 9)])
     (window,) = make_windows(len(tokens), max_tokens=10, overlap=2)
     assert window_ids(tokenizer, tokens, window) == [2, 4, 5, 3]
+
+
+def test_types_tell_which_words_begin_with_a_capital():
+    vocabulary = {w: i for i, w in enumerate(["[CLS]", "[SEP]", "[PAD]", "[UNK]", "##a", "o"])}
+    backend = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    backend.normalizer = normalizers.Lowercase()
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    text = "Oaa o,\nO O-o"
+    tokens = tokenize_text(backend, text, [Span(0, 6), Span(7, len(text))])
+    shown = [text[a:b] if a >= 0 else "|" for a, b in zip(tokens.starts, tokens.ends, strict=True)]
+    assert shown == ["O", "a", "a", "o", ",", "|", "O", "O", "-", "o"]
+    assert tokens.capitals.tolist() == [1, 1, 1, 0, 0, 0, 1, 1, 0, 0]
+    (window,) = make_windows(len(tokens), max_tokens=20, overlap=2)
+    assert window_types(tokens, window) == [0, *tokens.capitals.tolist(), 0]
 
 
 def test_very_long_paragraph_keeps_its_offsets(tokenizer):

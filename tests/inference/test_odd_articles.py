@@ -76,7 +76,7 @@ class RandomTagger:
     def __init__(self, tagger, rng):
         self.tokenizer, self.settings, self._rng = tagger.tokenizer, tagger.settings, rng
 
-    def run(self, rows):
+    def run(self, rows, types=None):
         length = max(map(len, rows))
         generator = np.random.default_rng(self._rng.getrandbits(32))
         return generator.normal(size=(len(rows), length, len(TOKEN_LABELS))).astype(np.float32)
