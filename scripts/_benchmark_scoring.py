@@ -14,20 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from transformers import BartConfig, BartForSequenceClassification, pipeline
 
 from stance import StanceClassifier
 from stance.attribution.windows import make_windows, tokenize_text
-from stance.classification.passages import PassageBuilder
 from stance.inference.onnx_model import OnnxModel
-from stance.ingest import sentence_spans, with_paragraphs
+from stance.ingest import with_paragraphs
 from stance.schema import Article, Span
 from stance.training.backbone import backbone_path, load_tokenizer
 from stance.training.config import ModelConfig
+from stance.training.quantize import BLOCK
 from stance.training.shipped import shipped_checkpoint
 
 BATCH_SIZES = (1, 4, 8, 16, 32)
@@ -36,6 +38,7 @@ BATCH_SIZES = (1, 4, 8, 16, 32)
 _FLOOR = (2048, 384, 1536)
 _REPEATS = 20
 _HIDDEN, _LAYERS = 384, 6
+_EVERY = 50
 
 
 _PROGRAM = str(Path(sys.executable).parent / "stance")
@@ -89,11 +92,11 @@ def encoder_macs(length: int) -> float:
     return float(_LAYERS * length * (dense + attention))
 
 
-def floor(*, int8: bool) -> float:
+def floor(kind: str) -> float:
     """Returns the rate of a product of 2048 x 384 x 1536 in the runtime, in 1e9 MAC a second.
 
     Args:
-        int8: Whether the product is of the kind that the shipped models hold; else it is fp32.
+        kind: "fp32", "int8" (one range for an input) or "int8 blocks", as in the shipped models.
     """
     m, k, n = _FLOOR
     rng = np.random.default_rng(0)
@@ -105,16 +108,20 @@ def floor(*, int8: bool) -> float:
     graph = helper.make_graph([node], "floor", inputs, outputs, [constant])
     domains = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(graph, opset_imports=domains, ir_version=10)
-    if int8:
-        quantizer = MatMulNBitsQuantizer(
-            model, bits=8, block_size=128, is_symmetric=True, accuracy_level=4
-        )
-        quantizer.process()
-        model = quantizer.model.model
-    options = onnxruntime.SessionOptions()
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "floor.onnx")
+        if kind == "int8 blocks":
+            quantizer = MatMulNBitsQuantizer(
+                model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4
+            )
+            quantizer.process()
+            model = quantizer.model.model
+        onnx.save(model, path)
+        if kind == "int8":
+            quantize_dynamic(
+                model, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+            )
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     feeds = {"a": rng.standard_normal((m, k)).astype(np.float32)}
     session.run(None, feeds)
     taken = min(seconds(lambda: session.run(None, feeds)) for _ in range(_REPEATS))
@@ -123,13 +130,31 @@ def floor(*, int8: bool) -> float:
 
 def model_inputs(
     classifier: StanceClassifier, articles: Sequence[Article]
-) -> tuple[list[str], list[str]]:
-    """Returns the windows and the passages that the scorer's two models read, as texts."""
-    windows, passages = [], []
+) -> tuple[list[str], list[str], int]:
+    """Returns the windows and passages that the scorer's two models read, as texts.
+
+    The third value is the number of statements that are found.
+    """
+    windows: list[str] = []
+    passages: list[str] = []
+    statements = 0
     tokenizer = classifier._tagger.tokenizer
     settings = classifier._tagger.settings
+    probabilities = classifier.probabilities
+
+    def noted(read: Sequence[str]) -> Any:
+        passages.extend(read)
+        return probabilities(read)
+
+    classifier.probabilities = noted  # type: ignore[method-assign, assignment]
+    try:
+        for article in articles:
+            classifier(article)
+    finally:
+        del classifier.probabilities
     for article in articles:
         attribution = classifier.attribute(article)
+        statements += sum(len(speaker.statements) for speaker in attribution.speakers)
         bare = with_paragraphs(article)
         spans = [Span(p.start, p.end) for p in bare.paragraphs]
         tokens = tokenize_text(tokenizer, bare.text, spans)
@@ -138,17 +163,7 @@ def model_inputs(
         ):
             inside = [i for i in range(w.start, w.end) if tokens.starts[i] >= 0]
             windows.append(bare.text[tokens.starts[inside[0]] : tokens.ends[inside[-1]]])
-        builder = PassageBuilder(
-            attribution.article,
-            attribution.speakers,
-            sentence_spans=sentence_spans,
-            context_sentences=classifier.context_sentences,
-        )
-        for speaker in attribution.speakers:
-            passages += [builder.passage(speaker, [s]) for s in speaker.statements]
-            if len(speaker.statements) > 1:
-                passages.append(builder.passage(speaker, speaker.statements))
-    return windows, passages
+    return windows, passages, statements
 
 
 def pipelines(
@@ -259,6 +274,59 @@ def stream(articles: Sequence[Article], n: int, workers: int, folder: Path) -> d
     )  # fmt: skip
     taken = time.perf_counter() - start
     return {"seconds": taken, "articles_a_second": n / taken, "peak_mb": int(printed.stdout)}
+
+
+def mixed(
+    classifier: StanceClassifier, concerned: Sequence[Article], others: Sequence[Article], n: int
+) -> dict[str, float]:
+    """Returns seconds of scoring a stream, with and without the screen.
+
+    Args:
+        classifier: With its screen.
+        concerned: Articles on the target; every fiftieth of the stream is one.
+        others: Articles on other things.
+        n: Articles of the stream.
+    """
+    on, off = itertools.cycle(concerned), itertools.cycle(others)
+    articles = [next(on) if i % _EVERY == 0 else next(off) for i in range(n)]
+    screen = classifier._screen
+    assert screen is not None
+    read = [a for a in articles if screen.lets_through(a)]
+    with_screen = seconds(lambda: [classifier(a) for a in articles])
+    classifier._screen = None
+    found: list[int] = []
+    try:
+        without = seconds(
+            lambda: found.extend(len(s.stances) + len(s.others) for s in map(classifier, articles))
+        )
+    finally:
+        classifier._screen = screen
+    return {
+        "articles": n,
+        "share_read": len(read) / n,
+        "seconds": with_screen,
+        "seconds_without_screen": without,
+        "times_without_screen": without / with_screen,
+    }
+
+
+def by_length(
+    classifier: StanceClassifier, articles: Sequence[Article], sizes: Sequence[int]
+) -> list[dict[str, float]]:
+    """Returns seconds of scoring one article of each of the given sizes in kB of text."""
+    out = []
+    for size in sizes:
+        parts: list[str] = []
+        length = 0
+        for article in itertools.cycle(articles):
+            if length >= size * 1000:
+                break
+            parts.append(article.text)
+            length += len(article.text) + 2
+        text = "\n\n".join(parts)[: size * 1000]
+        taken = seconds(lambda text=text: classifier(text))  # type: ignore[misc]
+        out.append({"kb": size, "seconds": taken, "ms_a_kb": 1000 * taken / size})
+    return out
 
 
 def plot(figures: dict[str, Any], path: Path) -> None:

@@ -19,9 +19,10 @@ import typer
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from stance.corpus import load
+from stance.corpus.public.polnear import read_polnear
 from stance.corpus.schema import AnnotatedArticle
 from stance.evaluation.review import review_files
-from stance.schema import Stance
+from stance.schema import Article, Stance
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,8 +64,13 @@ def scoring(
     articles: Annotated[int, typer.Option(help="Articles for the comparison.")] = 40,
     curve: Annotated[str, typer.Option(help="Numbers of articles for the curve.")] = "100,1000",
     zero_shot_passages: Annotated[int, typer.Option(help="Passages for the zero-shot model.")] = 4,
+    mixed: Annotated[int, typer.Option(help="Articles of the mixed stream.")] = 200,
+    lengths: Annotated[str, typer.Option(help="Lengths of one article, in kB.")] = "1,10,100,1000",
     corpus: Annotated[Path, typer.Option(help="Corpus whose articles are scored.")] = ROOT
     / "data/troops",
+    polnear: Annotated[
+        Path, typer.Option(help="PolNeAR's folder: articles on other things.")
+    ] = ROOT / "../shared/datasets/polnear",
     output: Annotated[Path, typer.Option(help="JSON file.")] = ROOT
     / "results/benchmark-scoring.json",
     plot: Annotated[Path, typer.Option(help="HTML page with the plot.")] = ROOT
@@ -74,18 +80,22 @@ def scoring(
     from scripts import _benchmark_scoring as parts
     from stance import StanceClassifier
 
-    pool = [a.article() for a in load(corpus, "dev")]
+    annotated = load(corpus, "dev")
+    pool = [a.article() for a in annotated]
     given = pool[:articles]
     classifier = StanceClassifier.from_pretrained(screen=False)
-    windows, passages = parts.model_inputs(classifier, given)
+    windows, passages, statements = parts.model_inputs(classifier, given)
     meter = parts.Meter()
     with meter.on(classifier._tagger), meter.on(classifier._model):
         ours = parts.seconds(lambda: [classifier(a) for a in given])
     theirs = parts.pipelines(
         parts.base_model(), classifier._model.settings["proposition"], windows, passages
     )
-    per_passage = parts.zero_shot(passages, zero_shot_passages)
-    rates = {kind: parts.floor(int8=kind == "int8") for kind in ("int8", "fp32")}
+    per_statement = parts.zero_shot(passages, zero_shot_passages)
+    rates = {kind: parts.floor(kind) for kind in ("int8", "int8 blocks", "fp32")}
+    concerned = [a.article() for a in annotated if any(s.stance != "none" for s in a.speakers)]
+    others = _others(polnear) or [a.article() for a in annotated if a.article() not in concerned]
+    stream = parts.mixed(StanceClassifier.from_pretrained(), concerned, others, mixed)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "article.txt"
         page.write_text(parts.article_of(600, pool), encoding="utf-8")
@@ -101,6 +111,7 @@ def scoring(
         "articles": len(given),
         "windows": len(windows),
         "passages": len(passages),
+        "statements": statements,
         "ours_seconds": ours,
         "ours_articles_a_second": len(given) / ours,
         "ours_tokens_a_second": meter.tokens / ours,
@@ -109,18 +120,28 @@ def scoring(
         "times_pipeline_defaults": theirs["defaults"] / ours,
         "times_pipeline_best": theirs[best] / ours,
         "pipeline_best": best,
-        "zero_shot_seconds_a_passage": per_passage,
-        "times_zero_shot": per_passage * len(passages) / ours,
+        "zero_shot_seconds_a_statement": per_statement,
+        "times_zero_shot": per_statement * statements / ours,
+        "mixed": stream,
         "floor_gmac_a_second": rates,
         "models_gmac_a_second": meter.macs / meter.seconds / 1e9,
         "share_of_floor_int8": meter.macs / meter.seconds / 1e9 / rates["int8"],
         "start_seconds_600_words": start,
         "start_peak_mb": memory,
         "help_seconds": helped,
+        "lengths": parts.by_length(classifier, pool, [int(n) for n in lengths.split(",")]),
         "curve": points,
     }
     _write(output, **figures)
     parts.plot(figures, plot)
+
+
+def _others(polnear: Path) -> list[Article]:
+    """Returns PolNeAR's development articles, each once, or none where it is not there."""
+    if not polnear.is_dir():
+        return []
+    texts = {t.text for t in read_polnear(polnear, "dev")}
+    return [Article(text=text, id=str(i)) for i, text in enumerate(sorted(texts))]
 
 
 def _erring(article: AnnotatedArticle, rng: random.Random) -> list[dict[str, Any]]:
