@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from typing import Any
 
-from stance.errors import InputError
+from stance.errors import InputError, ModelError
+from stance.inference import preload
 from stance.inference.classifier import StanceClassifier
 from stance.inference.onnx_model import available_cores
 from stance.inference.results import ScoredArticle
@@ -24,7 +30,7 @@ ENGINES = ("processes", "ray")
 # Articles handed out a worker: enough that none waits, few enough that memory stays constant.
 _AHEAD = 4
 
-_classifier: StanceClassifier | None = None
+_classifier: StanceClassifier | ModelError | None = None
 
 
 def score_each(
@@ -39,8 +45,8 @@ def score_each(
 ) -> Iterator[Outcome]:
     """Scores articles, in this process, in several, or on Ray.
 
-    A record depends on its article alone, so the number of workers changes nothing in it. Each
-    worker has its own copy of the weights.
+    A record depends on its article alone, so the number of workers changes nothing in it. Where
+    processes can be forked from a server (Linux, macOS), the workers share one copy of the weights.
 
     Args:
         articles: Read as they are needed.
@@ -81,11 +87,14 @@ def score_each(
             yield article, classifier.outcome(article)
         return
     threads = threads or max(1, available_cores() // workers)
-    pool = ProcessPoolExecutor(
+    pool = _pool(
         workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_load,
-        initargs=(model, threads, any_language, screen),
+        {
+            "path": None if model is None else str(model),
+            "threads": threads,
+            "any_language": any_language,
+            "screen": screen,
+        },
     )
     source = iter(articles)
     waiting: deque[tuple[Article, Future[ScoredArticle | InputError]]] = deque()
@@ -107,13 +116,33 @@ def score_each(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _load(model: Path | None, threads: int, any_language: bool, screen: bool) -> None:
+def _pool(workers: int, arguments: dict[str, Any]) -> ProcessPoolExecutor:
+    """Starts processes that all have the models, in pages that they share where that can be."""
+    given = json.dumps(arguments)
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if isinstance(context, ForkServerContext):
+        context.set_forkserver_preload(["stance.inference.preload"])
+        os.environ[preload.ARGUMENTS] = given
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ[preload.ARGUMENTS]
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_load, initargs=(given,))
+
+
+def _load(arguments: str) -> None:
     global _classifier
-    _classifier = StanceClassifier.from_pretrained(
-        model, threads=threads, any_language=any_language, screen=screen
-    )
+    # The server lives as long as the process that started it; another run may want other models.
+    shared = preload.classifier if preload.loaded_with == arguments else None
+    try:
+        _classifier = shared or StanceClassifier.from_pretrained(**json.loads(arguments))
+    except ModelError as error:
+        _classifier = error  # an initializer that raises would end the pool without a word
 
 
 def _score(article: Article) -> ScoredArticle | InputError:
     assert _classifier is not None
+    if isinstance(_classifier, ModelError):
+        raise _classifier
     return _classifier.outcome(article)
