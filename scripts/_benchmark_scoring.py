@@ -292,13 +292,10 @@ def mixed(
     screen = classifier._screen
     assert screen is not None
     read = [a for a in articles if screen.lets_through(a)]
-    with_screen = seconds(lambda: [classifier(a) for a in articles])
+    with_screen = seconds(lambda: list(classifier.score(articles, progress=False)))
     classifier._screen = None
-    found: list[int] = []
     try:
-        without = seconds(
-            lambda: found.extend(len(s.stances) + len(s.others) for s in map(classifier, articles))
-        )
+        without = seconds(lambda: list(classifier.score(articles, progress=False)))
     finally:
         classifier._screen = screen
     return {

@@ -10,7 +10,7 @@ import dataclasses
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from stance.attribution.lexicon import country_adjectives, country_names, words
@@ -103,6 +103,7 @@ def clean_mention(text: str) -> str:
     return _POSSESSIVE.sub("", display_mention(text))
 
 
+@lru_cache(maxsize=4096)  # an article's names come again and again
 def parse_mention(text: str) -> NameParts:
     """Takes a source mention apart.
 

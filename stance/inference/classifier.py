@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -15,9 +16,10 @@ from stance.attribution.windows import special_ids
 from stance.classification.calibration import Calibration, FloatArray
 from stance.classification.passages import PassageBuilder
 from stance.errors import InputError, ModelError
+from stance.inference.ahead import in_order
 from stance.inference.attribute import attribute_article, text_statements
 from stance.inference.merge import merge_offices
-from stance.inference.onnx_model import OnnxModel
+from stance.inference.onnx_model import OnnxModel, available_cores
 from stance.inference.results import ScoredArticle
 from stance.inference.screen import Screen
 from stance.ingest import MAX_BYTES, detect_language, from_text, sentence_spans, with_paragraphs
@@ -40,6 +42,9 @@ SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 _TIE = 0.02
 
 
+_Read = Callable[[Sequence[str]], list[FloatArray]]
+
+
 class StanceClassifier:
     """Finds who in an article supports, denies or leaves open the target.
 
@@ -50,6 +55,7 @@ class StanceClassifier:
         model: The stance model.
         any_language: Whether articles in other languages than English are read too.
         screen: Decides which articles are read at all; None reads every one.
+        at_once: Articles that `score` works on at a time.
     """
 
     def __init__(
@@ -59,11 +65,13 @@ class StanceClassifier:
         *,
         any_language: bool = False,
         screen: Screen | None = None,
+        at_once: int = 1,
     ) -> None:
         self._tagger = tagger
         self._model = model
         self._any_language = any_language
         self._screen = screen
+        self._at_once = at_once
         settings = model.settings
         self.calibration = Calibration(
             temperature=settings["temperature"], none_threshold=settings["none_threshold"]
@@ -102,10 +110,12 @@ class StanceClassifier:
         folder = SHIPPED if path is None else Path(path)
         if not folder.is_dir():
             raise ModelError(f"{folder}: no such model folder")
-        tagger = OnnxModel(folder / "attribution", "attribution", threads=threads)
-        model = OnnxModel(folder / "stance", "stance", threads=threads)
+        threads = threads or available_cores()
+        pool = ThreadPoolExecutor(threads)
+        tagger = OnnxModel(folder / "attribution", "attribution", pool=pool)
+        model = OnnxModel(folder / "stance", "stance", pool=pool)
         chosen = Screen.load(folder) if screen else None
-        return cls(tagger, model, any_language=any_language, screen=chosen)
+        return cls(tagger, model, any_language=any_language, screen=chosen, at_once=threads)
 
     def __call__(self, article: str | Article) -> ScoredArticle:
         """Scores one article.
@@ -142,7 +152,7 @@ class StanceClassifier:
     def score(
         self, articles: Iterable[str | Article], *, progress: bool | None = None
     ) -> Iterator[ScoredArticle]:
-        """Scores many articles, one after the other, in order.
+        """Scores many articles, a few at a time, in order.
 
         Args:
             articles: Texts or articles; read as they are needed.
@@ -151,14 +161,21 @@ class StanceClassifier:
         """
         shown = sys.stderr.isatty() if progress is None else progress
         if not shown:
-            yield from map(self, articles)
+            yield from (scored for _, scored in in_order(self, articles, at_once=self._at_once))
             return
         from rich.console import Console
         from rich.progress import track
 
         total = len(articles) if isinstance(articles, Sequence) else None
-        for article in track(articles, "scoring", total=total, console=Console(stderr=True)):
-            yield self(article)
+        results = in_order(self, articles, at_once=self._at_once)
+        for _, scored in track(results, "scoring", total=total, console=Console(stderr=True)):
+            yield scored
+
+    def outcomes(
+        self, articles: Iterable[Article]
+    ) -> Iterator[tuple[Article, ScoredArticle | InputError]]:
+        """Scores many articles, in order; one that cannot be read is no end of the run."""
+        yield from in_order(self.outcome, articles, at_once=self._at_once)
 
     def outcome(self, article: Article) -> ScoredArticle | InputError:
         """Scores one article of many; one that cannot be read is no end of the run."""
@@ -195,7 +212,8 @@ class StanceClassifier:
         # Most speakers of most articles talk of other things and are done with.
         wholes = [builder.passage(s, s.statements) for s in speakers]
         long = {i for i, passage in enumerate(wholes) if self._is_long(passage)}
-        final = list(self.probabilities(wholes))
+        read = _remembering(self.probabilities)
+        final = read(wholes)
         rows = [[(s, final[i]) for s in speaker.statements] for i, speaker in enumerate(speakers)]
         several = [
             i
@@ -204,7 +222,7 @@ class StanceClassifier:
         ]
         # Then the others' statements one by one: which of them concern the target.
         owners = [(i, s) for i in several for s in speakers[i].statements]
-        single = self.probabilities([builder.passage(speakers[i], [s]) for i, s in owners])
+        single = read([builder.passage(speakers[i], [s]) for i, s in owners])
         for i in several:
             own = [(s, p) for (j, s), p in zip(owners, single, strict=True) if i == j]
             rows[i] = [(s, p) for s, p in own if self.label(p) != NONE]
@@ -214,9 +232,9 @@ class StanceClassifier:
         # What is too long to be read at once is read without the statements on other things.
         cut = sorted(long.intersection(several))
         shorter = [builder.passage(speakers[i], [s for s, _ in rows[i]]) for i in cut]
-        for i, probabilities in zip(cut, self.probabilities(shorter), strict=True):
+        for i, probabilities in zip(cut, read(shorter), strict=True):
             final[i] = probabilities
-        weights = self._weights(builder, speakers, rows, final)
+        weights = self._weights(read, builder, speakers, rows, final)
         return [
             self._stance(speaker, [s for s, _ in rows[i]], final[i], weights[i])
             for i, speaker in enumerate(speakers)
@@ -227,6 +245,7 @@ class StanceClassifier:
 
     def _weights(
         self,
+        read: _Read,
         builder: PassageBuilder,
         speakers: Sequence[Speaker],
         rows: Sequence[Sequence[tuple[Statement, FloatArray]]],
@@ -247,7 +266,7 @@ class StanceClassifier:
             for i in several
             for out, _ in rows[i]
         ]
-        without = iter(self.probabilities(left_out))
+        without = iter(read(left_out))
         shares = []
         for i, own in enumerate(rows):
             alone = np.array([p[index[i]] for _, p in own]) + 1e-6
@@ -306,6 +325,18 @@ class StanceClassifier:
         types = [[0] * len(first) + [1] * (len(row) - len(first)) for row in rows]
         logits = self._model.run(rows, types)
         return self.calibration.probabilities(logits)
+
+
+def _remembering(read: Callable[[Sequence[str]], FloatArray]) -> _Read:
+    """Returns `read` for one article, in which some passages come again in another place."""
+    known: dict[str, FloatArray] = {}
+
+    def remembered(passages: Sequence[str]) -> list[FloatArray]:
+        new = [p for p in dict.fromkeys(passages) if p not in known]
+        known.update(zip(new, read(new), strict=True))
+        return [known[p] for p in passages]
+
+    return remembered
 
 
 def attribute(article: str | Article, *, model: str | Path | None = None) -> Attribution:

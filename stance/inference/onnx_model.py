@@ -28,19 +28,27 @@ class OnnxModel:
             writes them.
         task: "attribution" or "stance"; must be what the settings say.
         threads: Rows that are scored at once, a thread each; None takes all cores of this process.
+        pool: Threads to share with another model, instead of own ones.
 
     Raises:
         ModelError: The folder is missing, incomplete, damaged or of another task.
     """
 
-    def __init__(self, folder: Path, task: str, *, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        task: str,
+        *,
+        threads: int | None = None,
+        pool: ThreadPoolExecutor | None = None,
+    ) -> None:
         self.folder = folder
         self.settings = _settings(folder, task)
         self.tokenizer = _tokenizer(folder)
         self._session = _session(folder)
         self._inputs = {i.name for i in self._session.get_inputs()}
         # Rows side by side, a thread each, are faster than all threads on one padded batch.
-        self._pool = ThreadPoolExecutor(threads or available_cores())
+        self._pool = pool or ThreadPoolExecutor(threads or available_cores())
 
     def run(
         self, rows: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None

@@ -83,8 +83,7 @@ def score_each(
         classifier = StanceClassifier.from_pretrained(
             model, threads=threads, any_language=any_language, screen=screen
         )
-        for article in articles:
-            yield article, classifier.outcome(article)
+        yield from classifier.outcomes(articles)
         return
     threads = threads or max(1, available_cores() // workers)
     pool = _pool(
