@@ -34,6 +34,10 @@ _ASKING = re.compile(
 _ANSWER = re.compile(r"(?:a|answer)\.?", re.IGNORECASE)
 _MARKED_QUESTION = re.compile(r"(?:\*\*|__|[*_]|[–—-]\s|Q[.:]\s)")
 
+_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|me|us|We|My|Our)\b")
+_IN_QUOTES = re.compile(r"[\"“„«][^\"”“»]*[\"”“»]")
+# Share of answers in which whoever is interviewed speaks of himself.
+_SPEAKS_OF_SELF = 1 / 3
 # Turns from which on a page counts as a transcript, and questions from which on as an interview.
 _MIN_TURNS = 3
 # Share of turns that are questions from which on one of two people only asks.
@@ -160,7 +164,7 @@ def _answers(article: Article) -> list[Statement]:
     source = _interviewee(article)
     if source is None:
         return []
-    out = []
+    out: list[Statement] = []
     for i, following in zip(asked, [*asked[1:], len(texts)], strict=True):
         # After the last question the narrator may come back: one answer only.
         end = following if following < len(texts) else i + 2
@@ -169,7 +173,16 @@ def _answers(article: Article) -> list[Statement]:
             start = p.start + (dash.end() if dash else 0)
             if start < p.end:
                 out.append(_statement(article, Span(start, p.end), source))
-    return out
+    return out if _is_interview(out, source) else []
+
+
+def _is_interview(answers: Sequence[Statement], source: Mention) -> bool:
+    """Whether answers are somebody's own words, and no explainer's ("Who has said yes?")."""
+    surname = source.text.split()[-1]
+    bare = [_IN_QUOTES.sub(" ", said.text) for said in answers]
+    own = sum(bool(_FIRST_PERSON.search(text)) for text in bare)
+    about = sum(surname in text for text in bare)
+    return own > about and own >= _SPEAKS_OF_SELF * len(bare)
 
 
 def _interviewee(article: Article) -> Mention | None:

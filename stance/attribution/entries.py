@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
 
 from stance.attribution.lexicon import words
 from stance.attribution.names import NameParts, display_mention, fold
 from stance.attribution.people import is_deputy
 from stance.schema import Mention, Speaker, SpeakerKind, Statement
+
+# Likeness (0 to 100) of a headline's words to a statement's from which on they are the same.
+_ALIKE = 50
 
 
 @dataclass(kw_only=True)
@@ -95,7 +101,10 @@ class Entry:
             head = re.split(r" (?:of|in|for|at|on)\b", other)[0].split()[-1:]
             by_noun = head == [key] and key in words("institution_words")
             by_initials = (len(key) > 1 and key == _initials(other)) or other == _initials(key)
-            if key == other or by_initials or by_noun:
+            # "the newspaper Les Deux Rives", then "Les Deux Rives"
+            before = other.removesuffix(f" {key}").split() if other.endswith(f" {key}") else []
+            by_kind = bool(before) and before[-1] in words("naming_bodies")
+            if key == other or by_initials or by_noun or by_kind:
                 return True
         return False
 
@@ -129,3 +138,14 @@ def _bare(name: str) -> str:
 
 def _initials(name: str) -> str:
     return "".join(w[0] for w in name.split() if w not in {"of", "for", "the", "and"})
+
+
+def says_so_too(said: Statement, entries: Iterable[Entry]) -> Entry | None:
+    """Returns who makes a statement in the text that is worded like one of the headline."""
+    alike = [
+        (fuzz.token_set_ratio(said.text.lower(), other.text.lower()), -i, entry)
+        for i, entry in enumerate(entries)
+        for other in entry.statements
+    ]
+    likeness, _, entry = max(alike, key=lambda row: row[:2], default=(0.0, 0, None))
+    return entry if likeness >= _ALIKE else None

@@ -212,6 +212,14 @@ def _inhabitant(text: str, core: str) -> NameParts:
 def _parse_phrase(cleaned: str) -> NameParts:
     tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(cleaned)]
     kinds = [_kind_of(token) for token, _, _ in tokens]
+    for i in range(len(tokens) - 1):
+        # "Jordan Pickford", but "Jordan's king"
+        next_to = cleaned[tokens[i][2] : tokens[i + 1][1]] == " "
+        if tokens[i][0].lower() in words("given_places") and kinds[i + 1] == "name" and next_to:
+            kinds[i] = "name"
+    trade = kinds[:3] == ["name", "word", "name"] and tokens[1][0].islower()
+    if trade and tokens[1][0] not in words("function_words") and cleaned.count(" ") >= 3:
+        kinds[0] = "word"  # "Bulb exporter Ana Weiss" begins a sentence
     heads = _heads(tokens)
     country = _country_in(cleaned)
     gender = _gender(tokens)
@@ -293,6 +301,18 @@ def _country_parts() -> frozenset[str]:
     )
 
 
+def _in_body(tokens: list[tuple[str, int, int]], at: int, text: str) -> bool:
+    """Whether a token belongs to a body's name ("the Institute for Security Economics")."""
+    for k in range(at - 1, -1, -1):
+        word = tokens[k][0].lower()
+        apart = re.search(r"[,;:()]", text[tokens[k][2] : tokens[k + 1][1]])
+        if apart or _singular(word) in words("person_roles"):
+            return False
+        if word in words("institution_words") and tokens[k + 1][0] in ("of", "for", "on"):
+            return True
+    return False
+
+
 def _name_run(
     tokens: list[tuple[str, int, int]], kinds: list[str], text: str
 ) -> tuple[int, int] | None:
@@ -325,6 +345,9 @@ def _name_run(
         of_place = previous in {"of", "in", "at", "from", "for", "the"} and i > 0
         # "the Committee on Trade and Industry", but "the Committee and Ana Weiss"
         of_body = previous in {"on", "and"} and j == i + 1 and _only_body(tokens[:i])
+        of_body = of_body or _in_body(tokens, i, text)
+        # "the newspaper Les Deux Rives"
+        of_body = of_body or (previous in words("naming_bodies") and not _heads(tokens[:i]))
         if not (body or of_place or of_body) and not _title_follows(tokens, kinds, text, j):
             return i, j
         i = j + 1

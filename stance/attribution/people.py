@@ -185,6 +185,8 @@ def same_person(a: str, b: str) -> bool:
     short, long = sorted((first, second), key=len)
     if len(short) == 1:
         return _same_word(short[0], long[-1]) or (len(long) > 2 and short[0] in long[1:])
+    if len(long) > len(short) and long[-len(short) :] == short:
+        return True  # a surname of two words
     if not _same_word(short[-1], long[-1]) and " ".join(short) not in " ".join(long):
         return False
     x, y = short[0], long[0]

@@ -12,7 +12,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
-from stance.attribution.entries import Entry, plain_role
+from stance.attribution.entries import Entry, plain_role, says_so_too
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.mentions import (
@@ -203,12 +203,22 @@ class _Resolver:
     def speakers(self) -> tuple[tuple[Speaker, ...], list[Statement]]:
         """Returns the speakers, and what only the headline has somebody say whom it does not name.
 
-        "Pentagon: no plans" and "Pollster finds" stand for people whom the article names below.
+        "Pentagon: no plans" and "Pollster finds" stand for people whom the article names below,
+        for whoever says there what the headline has.
         """
         spoken = [e for e in self._entries if e.statements]
         below = [e for e in spoken if not all(map(self.in_headline, e.statements))]
         kept = [e for e in spoken if e in below or e.is_named_person] if below else spoken
-        left_over = [s for e in spoken if e not in kept for s in e.statements]
+        left_over = []
+        for entry in (e for e in spoken if e not in kept):
+            for said in entry.statements:
+                fitting = [e for e in below if None in (e.country, entry.country)]
+                fitting += [e for e in below if e.country == entry.country is not None]
+                meant = says_so_too(said, fitting)
+                if meant is None:
+                    left_over.append(said)
+                else:
+                    meant.statements.append(said)
         return tuple(e.speaker() for e in kept), left_over
 
     def in_headline(self, said: Statement) -> bool:
@@ -351,9 +361,7 @@ class _Resolver:
         if best is not None and len(full.split()) > len(best.name.split()):
             best.aliases.setdefault(best.name)
             best.name = full
-        if best is None:
-            best = self._title_before(full, parts)
-        return best
+        return best or self._by_body(parts) or self._title_before(full, parts)
 
     def _title_before(self, full: str, parts: NameParts) -> Entry | None:
         """Finds a nameless title that came first and whose holder is named now."""

@@ -96,3 +96,12 @@ def test_plain_news_stays_as_it_was():
     linked = [reported(text, "no", "The minister")]
     article = from_text(text)
     assert with_dialogue(article, linked) == linked
+
+
+def test_an_explainer_with_questions_is_no_interview():
+    text = (
+        "**Who has said yes?**\n\nNorway has. Minister Tove Olsvik named two companies.\n\n"
+        "**And who has not?**\n\nSweden, according to Olsvik. “We wait,” its minister told her.\n\n"
+        "**What comes next?**\n\nA meeting in March, to which Olsvik has invited all."
+    )
+    assert voices(text) == []

@@ -51,3 +51,24 @@ def test_seats_stand_for_governments(seat):
 
 def test_fold():
     assert fold("Łukasz Müller-Ståhl") == "lukasz muller-stahl"
+
+
+@pytest.mark.parametrize(
+    ("mention", "kind", "name"),
+    [
+        ("the Zarasai Institute for Security Economics", "institution", None),
+        ("the government of New Caledonia", "institution", None),
+        ("the newspaper Les Deux Quais", "institution", None),
+        ("Ghana", "institution", "Ghana"),
+        ("Vaduz", "institution", "Vaduz"),
+        ("union leader Tove Olsvik", "person", "Tove Olsvik"),
+        ("Department of Defense spokesman Tove Olsvik", "person", "Tove Olsvik"),
+        ("Bulb exporter Tove Olsvik", "person", "Tove Olsvik"),
+        ("Jordan Olsvik", "person", "Jordan Olsvik"),
+    ],
+)
+def test_bodies_and_people_that_are_written_alike(mention, kind, name):
+    parts = parse_mention(mention)
+    assert parts.kind is not None
+    assert parts.kind.value == kind
+    assert parts.name == (name or mention)

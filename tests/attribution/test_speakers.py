@@ -279,12 +279,12 @@ def test_its_congress_is_the_party_named_before():
 
 def test_words_of_the_headline_alone_make_no_speaker():
     text = "Ana Weiss said nobody would go."
-    article = with_paragraphs(Article(text=text, id="a", title="Pentagon: nobody goes"))
+    article = with_paragraphs(Article(text=text, id="a", title="Pentagon: budget rises"))
     title = article.title
     linked = [
         *link(
             title,
-            {"source": [Span(0, 8)], "cue": [Span(8, 9)], "content": [Span(10, 21)], "inner": []},
+            {"source": [Span(0, 8)], "cue": [Span(8, 9)], "content": [Span(10, 22)], "inner": []},
             [Span(0, len(title))],
             [Span(0, len(title))],
             "title",
@@ -314,3 +314,34 @@ def test_the_only_person_is_the_prime_minister():
         "{s Norway's prime minister} {q insisted} {c on it}."
     )
     assert list(found) == ["Ana Weiss"]
+
+
+def test_a_month_is_no_given_name_and_a_surname_may_be_two_words():
+    found, _, _ = attribute(
+        "In May {s Tove Saldan Rego} {q said} {c no}. {s Saldan Rego} {q added} {c never}."
+    )
+    assert found == {"Tove Saldan Rego": ["no", "never"]}
+
+
+def test_a_head_of_something_is_its_director_and_a_newspaper_keeps_its_name():
+    found, _, _ = attribute(
+        "{s Foreign Intelligence Service Director Tove Olsvik} {q said} {c no}.\n\n"
+        "{s The intelligence chief} {q added} {c never}.\n\n"
+        "{s The newspaper Les Deux Quais} {q wrote} {c yes}. {s Les Deux Quais} {q saw} {c war}."
+    )
+    assert found == {
+        "Tove Olsvik": ["no", "never"],
+        "The newspaper Les Deux Quais": ["yes", "war"],
+    }
+
+
+def test_a_headline_that_names_a_body_goes_to_who_says_so_below():
+    title, text = "Oslo ministry: no battalion for Ukraine", "Tove Olsvik said no battalion goes."
+    article = from_text(text, title=title)
+    spans = {"source": [Span(0, 13)], "cue": [], "content": [Span(15, len(title))], "inner": []}
+    linked = link(title, spans, [Span(0, len(title))], [Span(0, len(title))], "title")
+    spans = {"source": [Span(0, 11)], "cue": [Span(12, 16)], "content": [Span(17, 34)], "inner": []}
+    linked += link(text, spans, [Span(0, len(text))], [Span(0, len(text))])
+    speakers, unattributed = resolve_speakers(article, linked)
+    assert [(s.name, len(s.statements)) for s in speakers] == [("Tove Olsvik", 2)]
+    assert not unattributed
