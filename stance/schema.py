@@ -168,7 +168,8 @@ class Speaker:
 
     Attributes:
         name: Fullest name that the article gives.
-        id: `name` folded for joining across articles ("hanno-pevkur").
+        id: Names the speaker across articles ("hanno-pevkur-ee", "government-ru"); see
+            `stance.attribution.entries.speaker_id`.
         aliases: Other words the article uses for it, in order of appearance.
         kind: Person or institution.
         role: Title and office as the article words them ("Estonian Defense Minister").

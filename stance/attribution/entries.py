@@ -13,6 +13,13 @@ from stance.attribution.names import NameParts, display_mention, fold
 from stance.attribution.people import is_deputy
 from stance.schema import Mention, Speaker, SpeakerKind, Statement
 
+# Endings that transliterations write in several ways, and the one that stands for all.
+_SPELLINGS = (
+    (re.compile(r"(?<=[szc]k)(?:yy|yi|iy|ii|ij|yj)$"), "y"),  # Zelenskyy, Zelenskyi, Zelenskiy
+    (re.compile(r"(?<=[^aeiou])(?:iy|ii|ij|yi|yy|yj)$"), "iy"),  # Oleksii, Oleksij
+    (re.compile(r"(?<=[aeo])(?:y|i|j)$"), "y"),  # Sergei, Sergej
+    (re.compile(r"(?<=l)(?:iya|ija|ia)$"), "ia"),  # Yuliya, Yulija
+)
 # Likeness (0 to 100) of a headline's words to a statement's from which on they are the same.
 _ALIKE = 50
 
@@ -112,7 +119,7 @@ class Entry:
         """Returns it as others are given it."""
         return Speaker(
             name=self.name,
-            id=slug(self.name),
+            id=speaker_id(self.name, self.country, self.parts.government),
             kind=self.kind,
             aliases=tuple(a for a in self.aliases if a != self.name),
             role=self.role or None,
@@ -122,9 +129,25 @@ class Entry:
         )
 
 
-def slug(name: str) -> str:
-    """Folds a name into an identifier: "Hanno Pevkur" → "hanno-pevkur"."""
-    return re.sub(r"[^0-9a-z]+", "-", fold(re.sub(r"^[Tt]he ", "", name))).strip("-") or "unnamed"
+def speaker_id(name: str, country: str | None = None, government: str | None = None) -> str:
+    """Returns what names a speaker across articles.
+
+    Spellings of one name in Latin letters fall together ("Zelenskyy", "Zelenskiy"), namesakes of
+    different countries do not, and a government has one whether it is called by its capital, its
+    seat or its country. An article that does not tell the country gives none.
+
+    Args:
+        name: Fullest name of the speaker.
+        country: ISO code, where the article tells it.
+        government: ISO code of the country whose government speaks.
+    """
+    if government is not None:
+        return f"government-{government.lower()}"
+    words_of = re.sub(r"[^a-z0-9]+", " ", _bare(name)).split()
+    for pattern, ending in _SPELLINGS:
+        words_of = [pattern.sub(ending, word) for word in words_of]
+    parts = [*words_of, *([country.lower()] if country else [])]
+    return "-".join(parts) or "unnamed"
 
 
 def plain_role(role: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stance.attribution.entries import slug
+from stance.attribution.entries import speaker_id
 from stance.attribution.linking import link
 from stance.attribution.speakers import resolve_speakers
 from stance.ingest import from_text, sentence_spans, with_paragraphs
@@ -117,8 +117,8 @@ def test_anonymous_source_is_a_speaker_under_its_words():
     ("name", "expected"),
     [("Hanno Pevkla", "hanno-pevkla"), ("the Kremlin", "kremlin"), ("Łódź", "lodz")],
 )
-def test_slug(name, expected):
-    assert slug(name) == expected
+def test_an_id_is_the_folded_name(name, expected):
+    assert speaker_id(name) == expected
 
 
 @pytest.mark.parametrize("stray", ["'s", "–", "’s"])
@@ -345,3 +345,16 @@ def test_a_headline_that_names_a_body_goes_to_who_says_so_below():
     speakers, unattributed = resolve_speakers(article, linked)
     assert [(s.name, len(s.statements)) for s in speakers] == [("Tove Olsvik", 2)]
     assert not unattributed
+
+
+def test_across_articles_spellings_fall_together_and_namesakes_do_not():
+    spellings = ("Denys Zarenskyy", "Denys Zarenskyi", "Denys Zarenskiy", "Denys Zarensky")
+    assert {speaker_id(name, "UA") for name in spellings} == {"denys-zarensky-ua"}
+    assert speaker_id("Sergei Ozol") == speaker_id("Sergey Ozol")
+    assert speaker_id("Oleksii Bar") == speaker_id("Oleksiy Bar") == speaker_id("Oleksij Bar")
+    assert speaker_id("Ana Weiss", "AT") != speaker_id("Ana Weiss", "CH")
+    assert speaker_id("Jan Kowalski") == "jan-kowalski"
+    found = [
+        attribute(f"{{s {name}}} {{q said}} {{c no}}.")[1][0].id for name in ("Oslo", "Norway")
+    ]
+    assert found == ["government-no", "government-no"]
