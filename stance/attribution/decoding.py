@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import numpy as np
@@ -11,6 +12,9 @@ from stance.attribution.labels import ROLES, TAGS, tags_to_spans
 from stance.attribution.lexicon import words
 from stance.attribution.windows import TokenizedText
 from stance.schema import Span
+
+_JOINING_BEFORE = re.compile(r"(?:(?:including|and|or|but|like|while|as|than)\s+)*")
+_JOINING_AFTER = re.compile(r"(?:,?\s+(?:and|or|of|in|for|from|with|as|like))*$")
 
 
 def decode_spans(
@@ -67,6 +71,10 @@ def _trim(text: str, span: Span, role: str) -> Span | None:
         start += 1
     while end > start and text[end - 1] in edge:
         end -= 1
+    if role == "source":
+        # "including Ireland", "Denmark and": a word that joins it to others.
+        start += len(_JOINING_BEFORE.match(text, start, end)[0])  # type: ignore[index]
+        end -= len(_JOINING_AFTER.search(text[start:end])[0])  # type: ignore[index]
     if not any(c.isalnum() for c in text[start:end]):
         return None
     if role == "content" and text[start:end].lower() in words("function_words"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from stance.attribution.lexicon import words
@@ -20,6 +20,7 @@ from stance.schema import Field, Mention, Span, SpeakerKind, Statement
 
 _OPENING_QUOTES = "\"“„«‘'"
 _QUOTES = re.compile("[\"“”„«»]|(?<!\\w)[‘']\\w|\\w[’'](?=[\\s.,;:!?)])[^\\w]")
+_DESCRIPTION = re.compile(r"(?:one of|an?)\b")
 _AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&)|as well as)\s*", re.IGNORECASE)
 
 _CLAUSE = re.compile(r",\s+(?:who|whose|whom|which)\b")
@@ -118,7 +119,8 @@ class _Linker:
         whole = _rejoined(text, spans["source"])
         found = [_antecedent(text, s, cue_starts) for s in whole]
         named = [_whole_name(text, s) for s in found if may_be_source(text[s.start : s.end])]
-        self._sources = sorted({s for name in named for s in _listed(text, name)})
+        listed = sorted({s for name in named for s in _listed(text, name)})
+        self._sources = [s for s in listed if not _describes(text, s, listed)]
         self._paragraph_starts = [p.start for p in paragraphs]
         self._sentence_starts = [s.start for s in sentences]
 
@@ -358,6 +360,12 @@ def _whole_name(text: str, source: Span) -> Span:
         if before and (text[start].isupper() or is_body):
             start = before.start()
     return Span(start, end)
+
+
+def _describes(text: str, source: Span, others: Iterable[Span]) -> bool:
+    """Whether a source says who another one is ("Poland, one of the closest allies, said")."""
+    behind = any(text[other.end : source.start] == ", " for other in others)
+    return behind and bool(_DESCRIPTION.match(text, source.start, source.end))
 
 
 def _listed(text: str, source: Span) -> list[Span]:
