@@ -28,7 +28,6 @@ from stance.schema import MODEL_LABELS
 from stance.training.attribution import text_lines
 from stance.training.backbone import load_tokenizer
 from stance.training.config import ExportConfig
-from stance.training.quantize import Feeds, quantize
 from stance.training.runs import PROVENANCE
 from stance.training.stance import CALIBRATION, encode
 
@@ -40,9 +39,6 @@ _CLASSES = {
 }
 
 Inputs = list[tuple[list[int], list[int]]]
-
-# Of the training inputs, one in so many gives the ranges of activations.
-_EVERY = 20
 
 
 def export(config: ExportConfig) -> Path:
@@ -71,13 +67,12 @@ def export(config: ExportConfig) -> Path:
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         _to_onnx(model, Path(scratch) / "fp32.onnx", config.opset)
-        examples = _inputs(task, tokenizer, config, provenance, "train")[::_EVERY]
-        quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE, map(_feeds, examples))
+        _quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE)
     tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
     settings = _settings(task, checkpoint, provenance, config)
     _write_json(output / SETTINGS_FILE, settings)
     exported = OnnxModel(output, task)
-    inputs = _inputs(task, tokenizer, config, provenance, "dev")
+    inputs = _inputs(task, tokenizer, config, provenance)
     provenance["export"] = {
         "model_sha256": hashlib.sha256((output / MODEL_FILE).read_bytes()).hexdigest(),
         "model_bytes": (output / MODEL_FILE).stat().st_size,
@@ -107,7 +102,7 @@ def _settings(
         # PolNeAR alone does not teach contents inside others.
         learned = [r for r in ROLES if r != "inner" or trained["data"]["corpus_root"]]
         settings |= {"max_tokens": window["max_tokens"], "overlap": window["overlap"]}
-        return {**settings, "roles": learned, "capitals": window["capitals"]}
+        return {**settings, "roles": learned, "capitals": window.get("capitals", False)}
     calibration = json.loads((checkpoint / CALIBRATION).read_text("utf-8"))
     if config.none_threshold is not None:
         calibration["none_threshold"] = config.none_threshold
@@ -156,11 +151,56 @@ class _Logits(torch.nn.Module):
         return logits
 
 
-def _inputs(
-    task: str, tokenizer: Any, config: ExportConfig, provenance: dict[str, Any], split: str
-) -> Inputs:
-    """Returns token ids and types of the articles of a split, as scoring would feed them."""
-    articles = load(Path(config.corpus_root), split)
+def _quantize(source: Path, target: Path) -> None:
+    """Stores weights as int8: matrices by blocks of 128, embedding tables by rows.
+
+    Activations are quantised by blocks too (accuracy level 4), so that one token's outlier does
+    not cost the others their precision, nor one input another's result.
+    """
+    import onnx
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    quantizer = MatMulNBitsQuantizer(
+        onnx.load(source), bits=8, block_size=128, is_symmetric=True, accuracy_level=4
+    )
+    quantizer.process()
+    model = quantizer.model.model
+    _quantize_tables(model.graph)
+    onnx.save(model, target)
+
+
+def _quantize_tables(graph: Any) -> None:
+    """Replaces large embedding tables by int8 rows with one scale each."""
+    from onnx import helper, numpy_helper
+
+    tables = {t.name: t for t in graph.initializer}
+    nodes = []
+    for node in graph.node:
+        table = tables.get(node.input[0]) if node.op_type == "Gather" else None
+        if table is None or len(table.dims) != 2 or table.dims[0] < 1000:
+            nodes.append(node)
+            continue
+        values = numpy_helper.to_array(table)
+        scales = np.maximum(np.abs(values).max(1, keepdims=True) / 127, 1e-12).astype(np.float32)
+        rounded = np.round(values / scales).astype(np.int8)
+        name = table.name
+        graph.initializer.remove(table)
+        graph.initializer.append(numpy_helper.from_array(rounded, f"{name}_int8"))
+        graph.initializer.append(numpy_helper.from_array(scales, f"{name}_scale"))
+        ids, out = node.input[1], node.output[0]
+        nodes += [
+            helper.make_node("Gather", [f"{name}_int8", ids], [f"{out}_int8"]),
+            helper.make_node("Cast", [f"{out}_int8"], [f"{out}_float"], to=1),
+            helper.make_node("Gather", [f"{name}_scale", ids], [f"{out}_scale"]),
+            helper.make_node("Mul", [f"{out}_float", f"{out}_scale"], [out]),
+        ]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def _inputs(task: str, tokenizer: Any, config: ExportConfig, provenance: dict[str, Any]) -> Inputs:
+    """Returns token ids and types of the development articles, as scoring would feed them."""
+    articles = load(Path(config.corpus_root), "dev")
     trained = provenance["config"]
     if task == "stance":
         passages = gold_passages(
@@ -186,13 +226,8 @@ def _inputs(
         ):
             row = window_ids(backend, tokens, window)
             types = window_types(tokens, window)
-            out.append((row, types if trained["window"]["capitals"] else [0] * len(row)))
+            out.append((row, types if trained["window"].get("capitals") else [0] * len(row)))
     return out
-
-
-def _feeds(row: tuple[list[int], list[int]]) -> Feeds:
-    ids, types = row
-    return {"input_ids": np.array([ids]), "token_type_ids": np.array([types])}
 
 
 def _compare(

@@ -1,15 +1,13 @@
 """The shipped int8 models as plain checkpoints, so that training can start from them.
 
-The stored weights are whole multiples of a scale; they are written out as such, and what the export
-moved between inputs and weights is moved back. Nothing but its rounding is lost.
+The stored weights are multiples of their block's scale; they are written out as such. Nothing but
+the rounding of the export is lost: exporting the result again gives the same int8 values.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +26,6 @@ from stance.inference.classifier import SHIPPED
 from stance.inference.onnx_model import MODEL_FILE
 from stance.schema import MODEL_LABELS
 from stance.training.backbone import load_tokenizer
-from stance.training.quantize import SMOOTHED, SMOOTHING
 from stance.training.runs import PROVENANCE
 
 logger = logging.getLogger(__name__)
@@ -38,8 +35,6 @@ _CLASSES = {
     "stance": (AutoModelForSequenceClassification, MODEL_LABELS),
 }
 _PREFIX = "_model."
-# Ending of the name of a head's matrix, shape (n_in, n_out).
-_TURNED = "_Transposed"
 # A symmetric 8-bit block stores its values with this added.
 _MIDDLE = 128
 
@@ -98,52 +93,30 @@ def _tensors(path: Path) -> dict[str, NDArray[np.float32]]:
     out: dict[str, NDArray[np.float32]] = {
         name.removeprefix(_PREFIX): values
         for name, values in stored.items()
-        if name.startswith(_PREFIX) and values.dtype == np.float32 and not name.endswith("_scale")
+        if name.startswith(_PREFIX) and values.dtype == np.float32
     }
-    for name in [n for n in out if n.endswith(_TURNED)]:
-        out[name.removesuffix(_TURNED)] = out.pop(name).T
     for name, values in stored.items():
         if name.endswith("_int8"):  # an embedding table, by rows
             base = name.removesuffix("_int8")
             out[base.removeprefix(_PREFIX)] = values.astype(np.float32) * stored[f"{base}_scale"]
-    for bias, matrix in _matrices(graph, stored):
-        if bias is None:
-            raise ModelError(f"{path}: a matrix without a bias has no name; export it again")
-        out[bias.removeprefix(_PREFIX).removesuffix("bias") + "weight"] = matrix
+    bias_of = {
+        i: j
+        for node in graph.node
+        if node.op_type == "Add"
+        for i, j in (tuple(node.input), tuple(node.input)[::-1])
+        if j.endswith(".bias")
+    }
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            bias = bias_of.get(node.output[0])
+            if bias is None:
+                raise ModelError(f"{path}: a matrix without a bias has no name; export it again")
+            name = bias.removeprefix(_PREFIX).removesuffix("bias") + "weight"
+            out[name] = _matrix(node, stored)
     return out
 
 
-def _matrices(
-    graph: Any, stored: dict[str, NDArray[Any]]
-) -> Iterator[tuple[str | None, NDArray[np.float32]]]:
-    """Yields each quantised matrix, shape (n_out, n_in), with the name of its bias."""
-    made_by = {out: node for node in graph.node for out in node.output}
-    users: dict[str, list[Any]] = defaultdict(list)
-    for node in graph.node:
-        for name in node.input:
-            users[name].append(node)
-    for node in graph.node:
-        if node.op_type == "MatMulNBits":
-            matrix, read = _blocks(node, stored), node.input[0]
-        elif node.op_type == "MatMulInteger" and node.input[1] in stored:
-            base = node.input[1].removesuffix("_quantized")
-            matrix = (stored[node.input[1]].astype(np.float32) * stored[f"{base}_scale"]).T
-            read = made_by[node.input[0]].input[0]
-        else:
-            continue
-        if read.endswith(SMOOTHED):
-            matrix = matrix * stored[read.removesuffix(SMOOTHED) + SMOOTHING]
-        yield _bias(node, users), np.asarray(matrix, np.float32)
-
-
-def _bias(node: Any, users: dict[str, list[Any]]) -> str | None:
-    """Returns the name of what is added to a product, behind its own scaling."""
-    while node.op_type in ("MatMulNBits", "MatMulInteger", "Cast", "Mul"):
-        (node,) = users[node.output[0]]
-    return next((str(name) for name in node.input if name.endswith(".bias")), None)
-
-
-def _blocks(node: Any, stored: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
+def _matrix(node: Any, stored: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
     """Returns a matrix stored in blocks, shape (n_out, n_in)."""
     wanted = {a.name: a.i for a in node.attribute}
     blocks = stored[node.input[1]].astype(np.float32) - _MIDDLE
