@@ -47,7 +47,9 @@ def corpus_report(
         "contrast": count_passages(corpus.contrast),
         "near_duplicates": {
             "passages_share": _share(duplicates["passages"], len(corpus.bank)),
-            **{name: [list(pair) for pair in pairs] for name, pairs in duplicates.items()},
+            "passages": [list(pair) for pair in duplicates["passages"]],
+            "partners": len(duplicates["partners"]),
+            "across": [list(pair) for pair in duplicates["across"]],
         },
         "shortcuts_macro_f1": {
             "names_countries_roles": _mean([who_macro_f1(corpus.articles, seed=s) for s in _SEEDS]),
