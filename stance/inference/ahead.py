@@ -1,10 +1,10 @@
-"""Several articles at once in threads of one process, in order."""
+"""Several articles at once, in threads or processes, in order."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
@@ -13,27 +13,32 @@ _Result = TypeVar("_Result")
 
 
 def in_order(
-    work: Callable[[_Item], _Result], items: Iterable[_Item], *, at_once: int
+    work: Callable[[_Item], _Result],
+    items: Iterable[_Item],
+    *,
+    at_once: int,
+    pool: Executor | None = None,
 ) -> Iterator[tuple[_Item, _Result]]:
     """Yields each item with what `work` makes of it, in the order of the items.
 
     While one article waits for the models, the sentences and names of the next are looked for.
 
     Args:
-        work: May be called in several threads.
+        work: May be called in several threads (or processes, with such a pool).
         items: Read as they are needed, in this thread.
-        at_once: Items that are worked on at a time; 1 uses no threads.
+        at_once: Items that are handed out at a time; 1 without a pool uses no threads.
+        pool: What works on them, ended with the items; None takes threads, one for each of them.
 
     Raises:
         Exception: What `work` raises, in the place of its item.
     """
-    if at_once == 1:
+    if pool is None and at_once == 1:
         for item in items:
             yield item, work(item)
         return
     source = iter(items)
     waiting: deque[tuple[_Item, Future[_Result]]] = deque()
-    pool = ThreadPoolExecutor(at_once)
+    pool = pool or ThreadPoolExecutor(at_once)
     try:
         for item in islice(source, at_once):
             waiting.append((item, pool.submit(work, item)))

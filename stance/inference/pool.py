@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 from stance.errors import InputError, ModelError
 from stance.inference import preload
+from stance.inference.ahead import in_order
 from stance.inference.classifier import StanceClassifier
 from stance.inference.onnx_model import available_cores
 from stance.inference.results import ScoredArticle
@@ -95,24 +94,13 @@ def score_each(
             "screen": screen,
         },
     )
-    source = iter(articles)
-    waiting: deque[tuple[Article, Future[ScoredArticle | InputError]]] = deque()
     try:
-        for article in islice(source, _AHEAD * workers):
-            waiting.append((article, pool.submit(_score, article)))
-        while waiting:
-            article, future = waiting.popleft()
-            outcome = future.result()
-            for following in islice(source, 1):
-                waiting.append((following, pool.submit(_score, following)))
-            yield article, outcome
+        yield from in_order(_score, articles, at_once=_AHEAD * workers, pool=pool)
     except BrokenProcessPool as error:
         raise InputError(
             "a worker was ended from outside",
             fix="is there memory enough? give fewer --workers, and --resume to go on",
         ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _pool(workers: int, arguments: dict[str, Any]) -> ProcessPoolExecutor:
