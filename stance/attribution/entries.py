@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -72,6 +72,11 @@ class Entry:
     def is_named_person(self) -> bool:
         """Whether it is a person with more than one name."""
         return self.named and self.kind is SpeakerKind.PERSON and " " in self.name
+
+    def names(self, body: str) -> bool:
+        """Whether one of its names or titles holds the name of a body."""
+        worded = " ".join(map(_bare, (self.role, self.name, *self.aliases)))
+        return bool(re.search(rf"\b{re.escape(_bare(body))}\b", worded))
 
     def may_hold(self, parts: NameParts, title: str) -> bool:
         """Whether it may be the holder of a title."""
@@ -151,8 +156,9 @@ def speaker_id(name: str, country: str | None = None, government: str | None = N
 
 
 def plain_role(role: str) -> str:
-    """Returns a title without article or possessive."""
-    return re.sub(r"^(?:the|a|an|his|her|their|its|our)\s+", "", role, flags=re.IGNORECASE).strip()
+    """Returns a title without article, possessive or a form of address ("Sir")."""
+    bare = re.sub(r"^(?:the|a|an|his|her|their|its|our)\s+", "", role, flags=re.IGNORECASE)
+    return " ".join(w for w in bare.split() if w.lower().rstrip(".") not in words("honorifics"))
 
 
 def _bare(name: str) -> str:
@@ -161,6 +167,16 @@ def _bare(name: str) -> str:
 
 def _initials(name: str) -> str:
     return "".join(w[0] for w in name.split() if w not in {"of", "for", "the", "and"})
+
+
+def spoken_for(headed: Entry, entries: Sequence[Entry]) -> list[Entry]:
+    """Returns whom a headline may mean by a body or a title: those of its name, else its country.
+
+    "NATO denies" is NATO's secretary-general, where the text names one.
+    """
+    named = [e for e in entries if headed.named and e.names(headed.name)]
+    same = [e for e in entries if headed.country is not None and e.country == headed.country]
+    return named or [e for e in entries if None in (e.country, headed.country)] + same
 
 
 def says_so_too(said: Statement, entries: Iterable[Entry]) -> Entry | None:

@@ -36,7 +36,7 @@ _NAME_BEFORE = re.compile(
 )
 
 _NAME_DESCRIBED = re.compile(
-    rf"(?:^|[.!?:\n*][\"”’»)*]*\s*)(?:[\w’'\-]+ ){{0,6}}?"
+    rf"(?:^|[.!?:\n*][\"”’»)*]*\s*)(?:[A-Z][a-z]+, )?(?:[\w’'\-]+ ){{0,6}}?"
     rf"(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})*), "
     rf"(?:(?P<relative>who|whose|which) |[a-z])[^,;:.!?\"“”„«»\n]*$"
 )
@@ -327,7 +327,10 @@ def _described(text: str, source: Span, cue_starts: Collection[int]) -> Span | N
     name = match["name"]
     if parts.pronoun or (parts.name and parts.kind is SpeakerKind.PERSON):
         return None
-    if not match["relative"] and parse_mention(name).kind is not SpeakerKind.PERSON:
+    of_name = parse_mention(name)
+    # "Norway, a {neighbour} of Russia, refused"
+    apposed = bool(of_name.government) and text[slice(*source)].islower()
+    if not (match["relative"] or apposed or of_name.kind is SpeakerKind.PERSON):
         return None
     return Span(*match.span("name"))
 

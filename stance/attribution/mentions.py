@@ -54,6 +54,16 @@ def is_nobody(mention: str) -> bool:
     return bool(_SHARE.fullmatch(cleaned)) or cleaned.lower() in words("nobody")
 
 
+def relays(mention: str, cue: str) -> bool:
+    """Whether a newsroom passes on what others say or do, which makes it no speaker.
+
+    "according to Reuters", "the newspaper reported"; one that demands or calls is a speaker.
+    """
+    name = clean_mention(mention).lower().removeprefix("the ")
+    is_press = bool(name) and not words("press").isdisjoint((name, name.split()[-1]))
+    return is_press and any(re.search(rf"\b{w}\b", cue.lower()) for w in words("relaying"))
+
+
 def is_rubric(mention: str) -> bool:
     """Whether words are a heading of agency copy ("Quote:", "Details:") and name nobody."""
     heading = clean_mention(mention).rstrip(":").lower()

@@ -387,9 +387,13 @@ def _upper_name(tokens: list[tuple[str, int, int]], kinds: list[str]) -> bool:
 def _singular(token: str) -> str:
     lower = token.lower().rstrip(".")
     roles = words("person_roles")
-    return (
-        lower[:-1] if lower not in roles and lower.endswith("s") and lower[:-1] in roles else lower
-    )
+    if lower in roles:
+        return lower
+    # "Secretary-General", "lieutenant-colonel", but not "Ana Lloyd-King"
+    for part in (lower.split("-")[0], lower.split("-")[-1]) if "-" in lower else ():
+        if part in roles and part not in words("surnames"):
+            return part
+    return lower[:-1] if lower.endswith("s") and lower[:-1] in roles else lower
 
 
 def _head_is_person(tokens: list[tuple[str, int, int]]) -> bool:

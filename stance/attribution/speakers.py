@@ -12,7 +12,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
-from stance.attribution.entries import Entry, plain_role, says_so_too
+from stance.attribution.entries import Entry, plain_role, says_so_too, spoken_for
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.mentions import (
@@ -20,6 +20,7 @@ from stance.attribution.mentions import (
     is_nobody,
     is_paper,
     is_rubric,
+    relays,
     split_joint,
     voice,
 )
@@ -52,10 +53,11 @@ _INDEFINITE = re.compile(r"(?:an?|one|another|some)\b", re.IGNORECASE)
 _REACH = 6
 # Code points behind a quotation in which the name of who says it may follow.
 _BEHIND = 60
-# "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.
 # What may stand between the start of a sentence and the name of its subject: its title.
 _BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
+_SENTENCE_END = re.compile(r"[.!?:][\"”’»)]*\s|\n")
 _SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
+# "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.
 _OF_PRONOUN = re.compile(r"(his|her|their|its)\s+(?:own\s+)?(.+)", re.IGNORECASE)
 
 
@@ -87,8 +89,9 @@ def resolve_speakers(
             continue
         if not item.sources:
             unattributed.append(item.statement)
+        cue = item.statement.cue.text if item.statement.cue else ""
         for mention in (m for source in item.sources for m in split_joint(source)):
-            entry = resolver.entry(mention)
+            entry = None if relays(mention.text, cue) else resolver.entry(mention)
             if entry is None:
                 unattributed.append(item.statement)
                 continue
@@ -212,13 +215,8 @@ class _Resolver:
         left_over = []
         for entry in (e for e in spoken if e not in kept):
             for said in entry.statements:
-                fitting = [e for e in below if None in (e.country, entry.country)]
-                fitting += [e for e in below if e.country == entry.country is not None]
-                meant = says_so_too(said, fitting)
-                if meant is None:
-                    left_over.append(said)
-                else:
-                    meant.statements.append(said)
+                meant = says_so_too(said, spoken_for(entry, below))
+                (left_over if meant is None else meant.statements).append(said)
         return tuple(e.speaker() for e in kept), left_over
 
     def in_headline(self, said: Statement) -> bool:
@@ -274,8 +272,8 @@ class _Resolver:
     def _named_before(self, mention: Mention) -> Entry | None:
         """Returns the person whom the paragraph names last before a pronoun, quoted or not.
 
-        After a statement in the same paragraph only a name that begins its sentence counts, since
-        other names there are those of whom the speaker talks.
+        After a statement in the same paragraph only a name in a later sentence counts, since
+        others are those of whom the speaker talks.
         """
         start = self._paragraph_start(mention)
         last = self._recent[-1].mentions[-1] if self._recent else None
@@ -290,7 +288,9 @@ class _Resolver:
             if fresh is None or start + at >= fresh
         ]
         for place, name in named:
-            if not self._is_said(place, mention.field):
+            # "she said, like Ana Weiss. She" speaks of the subject, not of Ana Weiss.
+            apart = fresh is None or _SENTENCE_END.search(before, fresh - start, place - start)
+            if apart and not self._is_said(place, mention.field):
                 return self._named(name)
         if named and fresh is None:
             return self._named(named[0][1])

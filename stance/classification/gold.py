@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from stance.classification.passages import PassageBuilder
+from stance.classification.passages import PassageBuilder, PassageForm
 from stance.corpus.gold import gold_speakers, gold_statement
 from stance.corpus.passages import AnnotatedPassage
 from stance.corpus.schema import AnnotatedArticle, GoldSpan
@@ -35,7 +35,7 @@ class GoldPassage:
 
 
 def gold_passages(
-    articles: Iterable[AnnotatedArticle], *, context_sentences: int, single_statements: bool
+    articles: Iterable[AnnotatedArticle], *, form: PassageForm, single_statements: bool
 ) -> list[GoldPassage]:
     """Returns the passages of all annotated speakers.
 
@@ -44,7 +44,7 @@ def gold_passages(
 
     Args:
         articles: Annotated articles.
-        context_sentences: See `PassageBuilder`.
+        form: See `PassageBuilder`.
         single_statements: Whether each statement also comes by itself with its own label.
     """
     out: list[GoldPassage] = []
@@ -55,7 +55,7 @@ def gold_passages(
             bare,
             [speaker for _, speaker in pairs],
             sentence_spans=sentence_spans,
-            context_sentences=context_sentences,
+            form=form,
         )
         for annotated, speaker in pairs:
             rows = [s for s in article.statements if annotated.key in s.speakers]
@@ -87,18 +87,16 @@ def gold_passages(
     return out
 
 
-def bank_passages(
-    passages: Iterable[AnnotatedPassage], *, context_sentences: int
-) -> list[GoldPassage]:
+def bank_passages(passages: Iterable[AnnotatedPassage], *, form: PassageForm) -> list[GoldPassage]:
     """Returns passages of the bank (or of the contrast set) as the model is given them.
 
     Args:
         passages: Annotated passages.
-        context_sentences: See `PassageBuilder`.
+        form: See `PassageBuilder`.
     """
     return [
         GoldPassage(
-            passage=_built(passage, context_sentences),
+            passage=_built(passage, form),
             label=passage.stance,
             article_id=passage.id,
             speaker=passage.id,
@@ -109,7 +107,7 @@ def bank_passages(
     ]
 
 
-def _built(passage: AnnotatedPassage, context_sentences: int) -> str:
+def _built(passage: AnnotatedPassage, form: PassageForm) -> str:
     mentions = _mentions(passage.text, passage.source)
     statement = Statement(
         spans=tuple(Span(*s) for s in passage.content),
@@ -132,7 +130,7 @@ def _built(passage: AnnotatedPassage, context_sentences: int) -> str:
         with_paragraphs(Article(text=passage.text, id=passage.id)),
         [speaker, *others],
         sentence_spans=sentence_spans,
-        context_sentences=context_sentences,
+        form=form,
     )
     return builder.passage(speaker, [statement])
 

@@ -19,11 +19,29 @@ SPEAKER = "the speaker"
 OTHER = "someone"
 """Stands for every other person's name."""
 
+MARKS = "<", ">"
+"""Stand around what the speaker says, where `PassageForm.mark_statements` asks for it."""
+
 _POSSESSIVE_PRONOUNS = frozenset({"his", "her", "their", "its", "our", "my"})
 _PRONOUNS = _POSSESSIVE_PRONOUNS | {"he", "she", "they", "it", "we", "i", "him", "them", "who"}
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 SentenceSplitter = Callable[[str, int, int], Sequence[Span]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PassageForm:
+    """How passages look; a model reads the form that it was trained on.
+
+    Attributes:
+        context_sentences: Sentences before a statement that come with it, 0 or more.
+        mark_statements: Whether `MARKS` stand around the words of the statements, so that what
+            others say in the same sentence can be told apart (typed markers around arguments: Zhou
+            and Chen, "An Improved Baseline for Sentence-level Relation Extraction", AACL 2022).
+    """
+
+    context_sentences: int
+    mark_statements: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +58,7 @@ class PassageBuilder:
         article: The article.
         speakers: All of its speakers, in any order.
         sentence_spans: Splits a range of a text into sentences.
-        context_sentences: Sentences before a statement that come with it, 0 or more.
+        form: How the passages look.
         names: People named in the article without being speakers.
     """
 
@@ -50,12 +68,12 @@ class PassageBuilder:
         speakers: Sequence[Speaker],
         *,
         sentence_spans: SentenceSplitter,
-        context_sentences: int,
+        form: PassageForm,
         names: Iterable[str] = (),
     ) -> None:
         self._article = article
         self._speakers = speakers
-        self._context = context_sentences
+        self._form = form
         self._sentences: dict[Field, list[Span]] = {
             "title": [Span(0, len(article.title))] if article.title else [],
             "text": [
@@ -80,7 +98,7 @@ class PassageBuilder:
         for field in ("title", "text"):
             own = [s for s in statements if s.field == field]
             for span in self._spans(own, field, without):
-                piece = self._masked(span, field, speaker)
+                piece = self._masked(span, field, speaker, own)
                 # A quotation that goes on without "he said" still has to say whose it is.
                 pieces.append(piece if SPEAKER in piece else f"{SPEAKER}: {piece}")
         return " ".join(" ".join(pieces).split())
@@ -96,7 +114,7 @@ class PassageBuilder:
             touched = _touched(sentences, statement)
             wanted.update(touched)
             left_out = [i for i in left_out if i not in touched]
-            for i in range(1, self._context + 1):
+            for i in range(1, self._form.context_sentences + 1):
                 before = min(touched, default=0) - i
                 if before >= 0 and sentences[before + 1].start not in self._paragraph_starts:
                     wanted.add(before)
@@ -112,7 +130,9 @@ class PassageBuilder:
             last = i
         return out
 
-    def _masked(self, span: Span, field: Field, speaker: Speaker) -> str:
+    def _masked(
+        self, span: Span, field: Field, speaker: Speaker, statements: Sequence[Statement]
+    ) -> str:
         text = self._article.field_text(field)
         masks: list[_Mask] = []
         for other, pattern in zip(self._speakers, self._patterns, strict=True):
@@ -141,13 +161,41 @@ class PassageBuilder:
         for mask in inside:
             if all(mask.end <= k.start or k.end <= mask.start for k in kept):
                 kept.append(mask)
+        pieces = [(m.start, m.end, _replaced(text, m)) for m in kept]
+        if self._form.mark_statements:
+            pieces += _marks(_clipped(statements, span), kept)
         out, position = [], span.start
-        for mask in sorted(kept, key=lambda m: m.start):
-            ending = _POSSESSIVE.search(text[mask.start : mask.end])
-            out += [text[position : mask.start], mask.word, ending[0] if ending else ""]
-            position = mask.end
+        for start, end, word in sorted(pieces, key=lambda p: p[:2]):
+            out += [text[position:start], word]
+            position = end
         out.append(text[position : span.end])
         return "".join(out)
+
+
+def _replaced(text: str, mask: _Mask) -> str:
+    ending = _POSSESSIVE.search(text[mask.start : mask.end])
+    return mask.word + (ending[0] if ending else "")
+
+
+def _clipped(statements: Sequence[Statement], within: Span) -> list[Span]:
+    """Returns what the statements cover of a range, overlapping spans joined."""
+    out: list[Span] = []
+    for start, end in sorted(s for statement in statements for s in statement.spans):
+        start, end = max(start, within.start), min(end, within.end)
+        if out and start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(end, out[-1].end))
+        elif start < end:
+            out.append(Span(start, end))
+    return out
+
+
+def _marks(spans: Iterable[Span], masks: Sequence[_Mask]) -> Iterable[tuple[int, int, str]]:
+    """Yields the marks around spans as insertions, none of them inside a mask."""
+    for start, end in spans:
+        cut = [m for m in masks if m.start < start < m.end]
+        yield (at := min([start, *(m.start for m in cut)])), at, MARKS[0]
+        cut = [m for m in masks if m.start < end < m.end]
+        yield (at := max([end, *(m.end for m in cut)])), at, MARKS[1]
 
 
 def _touched(sentences: Sequence[Span], statement: Statement) -> list[int]:

@@ -175,11 +175,9 @@ class _LabelScorer(StanceClassifier):
 
 def _baselines(config: EvaluateConfig, embed: Embed | None) -> dict[str, Labeller]:
     """Fits the baselines on what the stance model is trained on."""
-    context = _classifier(config).context_sentences
-    passages = gold_passages(
-        load(config.corpus_root, "train"), context_sentences=context, single_statements=True
-    )
-    passages += bank_passages(load_bank(config.corpus_root), context_sentences=context)
+    form = _classifier(config).form
+    passages = gold_passages(load(config.corpus_root, "train"), form=form, single_statements=True)
+    passages += bank_passages(load_bank(config.corpus_root), form=form)
     train = [
         LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label) for p in passages
     ]
@@ -215,7 +213,7 @@ def _passages(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict
     classifier = _classifier(config)
     found = gold_passages(
         load(config.corpus_root, config.split),
-        context_sentences=classifier.context_sentences,
+        form=classifier.form,
         single_statements=False,
     )
     rows = [LabelledPassage(article_id=p.article_id, text=p.passage, label=p.label) for p in found]

@@ -15,6 +15,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 from stance.classification.gold import gold_passages
+from stance.classification.passages import PassageForm
 from stance.corpus.passages import AnnotatedPassage
 from stance.corpus.schema import AnnotatedArticle
 from stance.schema import NONE
@@ -54,7 +55,11 @@ def words_macro_f1(articles: Sequence[AnnotatedArticle], *, seed: int) -> float:
     """
     rows = [
         p
-        for p in gold_passages(articles, context_sentences=0, single_statements=False)
+        for p in gold_passages(
+            articles,
+            form=PassageForm(context_sentences=0, mark_statements=False),
+            single_statements=False,
+        )
         if p.label != NONE
     ]
     return _tfidf([r.passage for r in rows], [r.label for r in rows], [r.event for r in rows], seed)

@@ -14,7 +14,7 @@ import numpy as np
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.windows import special_ids
 from stance.classification.calibration import Calibration, FloatArray
-from stance.classification.passages import PassageBuilder
+from stance.classification.passages import PassageBuilder, PassageForm
 from stance.errors import InputError, ModelError
 from stance.inference.ahead import in_order
 from stance.inference.attribute import attribute_article, text_statements
@@ -82,7 +82,10 @@ class StanceClassifier:
         # Three special tokens stand around proposition and passage.
         self._room: int = settings["max_tokens"] - len(self._proposition_ids) - 3
         self.name = f"{settings['name']}@{settings['version']}"
-        self.context_sentences: int = settings["context_sentences"]
+        self.form = PassageForm(
+            context_sentences=settings["context_sentences"],
+            mark_statements=settings.get("mark_statements", False),
+        )
 
     @classmethod
     def from_pretrained(
@@ -206,7 +209,7 @@ class StanceClassifier:
             attribution.article,
             speakers,
             sentence_spans=sentence_spans,
-            context_sentences=self.context_sentences,
+            form=self.form,
         )
         # First all that a speaker says at once, since the whole of it decides (codebook, rule 2).
         # Most speakers of most articles talk of other things and are done with.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
+from stance.classification.passages import PassageForm
 from stance.errors import ConfigError
 from stance.schema import MODEL_LABELS
 
@@ -152,11 +153,20 @@ class PassageConfig:
 
     Attributes:
         max_tokens: Longest input, proposition and special tokens included.
-        context_sentences: Sentences before a statement that come with it.
+        context_sentences: See `stance.classification.passages.PassageForm`.
+        mark_statements: Likewise.
     """
 
     max_tokens: int
     context_sentences: int
+    mark_statements: bool
+
+    @property
+    def form(self) -> PassageForm:
+        """What the passage builder takes."""
+        return PassageForm(
+            context_sentences=self.context_sentences, mark_statements=self.mark_statements
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from transformers import (
 from stance.attribution.labels import ROLES, TAGS
 from stance.attribution.windows import make_windows, tokenize_text, window_ids, window_types
 from stance.classification.gold import gold_passages
+from stance.classification.passages import PassageForm
 from stance.corpus.splits import load
 from stance.errors import ModelError
 from stance.inference.onnx_model import MODEL_FILE, SETTINGS_FILE, TOKENIZER_FILE, OnnxModel
@@ -198,6 +199,15 @@ def _quantize_tables(graph: Any) -> None:
     graph.node.extend(nodes)
 
 
+def _form(trained: dict[str, Any]) -> PassageForm:
+    passage = trained["passage"]
+    return PassageForm(
+        context_sentences=passage["context_sentences"],
+        # Runs from before the marks have no such key.
+        mark_statements=passage.get("mark_statements", False),
+    )
+
+
 def _inputs(task: str, tokenizer: Any, config: ExportConfig, provenance: dict[str, Any]) -> Inputs:
     """Returns token ids and types of the development articles, as scoring would feed them."""
     articles = load(Path(config.corpus_root), "dev")
@@ -205,7 +215,7 @@ def _inputs(task: str, tokenizer: Any, config: ExportConfig, provenance: dict[st
     if task == "stance":
         passages = gold_passages(
             articles,
-            context_sentences=trained["passage"]["context_sentences"],
+            form=_form(trained),
             single_statements=True,
         )
         proposition = trained["target"]["proposition"]

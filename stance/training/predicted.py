@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from stance.classification.gold import GoldPassage
-from stance.classification.passages import PassageBuilder
+from stance.classification.passages import PassageBuilder, PassageForm
 from stance.corpus.schema import AnnotatedArticle, AnnotatedStatement
 from stance.inference.attribute import attribute_article
 from stance.inference.onnx_model import OnnxModel
@@ -27,7 +27,7 @@ def predicted_passages(
     articles: Iterable[AnnotatedArticle],
     tagger: OnnxModel,
     *,
-    context_sentences: int,
+    form: PassageForm,
     single_statements: bool,
 ) -> list[GoldPassage]:
     """Returns the passages of found speakers, labelled by the annotated statements that they hold.
@@ -39,7 +39,7 @@ def predicted_passages(
     Args:
         articles: Annotated articles.
         tagger: The attribution model.
-        context_sentences: See `PassageBuilder`.
+        form: See `PassageBuilder`.
         single_statements: Whether each found statement also comes by itself.
     """
     out: list[GoldPassage] = []
@@ -49,7 +49,7 @@ def predicted_passages(
             attribution.article,
             attribution.speakers,
             sentence_spans=sentence_spans,
-            context_sentences=context_sentences,
+            form=form,
         )
         stances = {s.key: s.stance for s in article.speakers}
         on_target = [s for s in article.statements if s.stance != NONE]

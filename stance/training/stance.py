@@ -109,7 +109,7 @@ def _authored(config: StanceConfig, start: str) -> Path:
         "train": training_passages(config, root)[: config.data.limit],
         "dev": gold_passages(
             load(root, "dev"),
-            context_sentences=config.passage.context_sentences,
+            form=config.passage.form,
             single_statements=False,
         )[: config.data.limit],
     }
@@ -146,19 +146,17 @@ def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
         config: See `configs/train_stance.yaml`.
         root: The corpus's folder.
     """
-    context = config.passage.context_sentences
+    form = config.passage.form
     articles = load(root, "train")
     single = config.data.single_statements
-    passages = gold_passages(articles, context_sentences=context, single_statements=single)
+    passages = gold_passages(articles, form=form, single_statements=single)
     if config.data.found_by is not None:
         tagger = OnnxModel(tagger_folder(config), "attribution")
         annotated = {(p.passage, p.label) for p in passages}
-        found = predicted_passages(
-            articles, tagger, context_sentences=context, single_statements=single
-        )
+        found = predicted_passages(articles, tagger, form=form, single_statements=single)
         passages += [p for p in found if (p.passage, p.label) not in annotated]
     if config.data.bank:
-        passages += bank_passages(load_bank(root), context_sentences=context)
+        passages += bank_passages(load_bank(root), form=form)
     if config.data.share == 1:
         return passages
     # Whole events and situations: what a smaller corpus would have held.

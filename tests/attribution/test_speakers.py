@@ -16,7 +16,7 @@ _TAG = re.compile(r"\{([sqci]) ([^{}]*)\}")
 _ROLES = {"s": "source", "q": "cue", "c": "content", "i": "inner"}
 
 
-def attribute(marked):
+def attribute(marked, title=""):
     """Reads `{s Source} {q cue} {c content}` and returns speakers by name."""
     spans = {role: [] for role in _ROLES.values()}
     text = ""
@@ -26,7 +26,7 @@ def attribute(marked):
         spans[_ROLES[match[1]]].append(Span(len(text), len(text) + len(match[2])))
         text += match[2]
         position = match.end()
-    article = from_text(text + marked[position:], title="")
+    article = from_text(text + marked[position:], title=title)
     paragraphs = [Span(p.start, p.end) for p in article.paragraphs]
     sentences = [s for p in paragraphs for s in sentence_spans(article.text, *p)]
     linked = link(article.text, spans, paragraphs, sentences)
@@ -358,3 +358,51 @@ def test_across_articles_spellings_fall_together_and_namesakes_do_not():
         attribute(f"{{s {name}}} {{q said}} {{c no}}.")[1][0].id for name in ("Oslo", "Norway")
     ]
     assert found == ["government-no", "government-no"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "role"),
+    [
+        ("NATO Secretary-General Ole Brandvik", "Ole Brandvik", "NATO Secretary-General"),
+        ("lieutenant-colonel Ada Reyes", "Ada Reyes", "lieutenant-colonel"),
+        ("Council President Rui Costa", "Rui Costa", "Council President"),
+        ("Salvador Prats", "Salvador Prats", None),
+        ("UK Prime Minister Sir Neil Harker", "Neil Harker", "UK Prime Minister"),
+    ],
+)
+def test_titles_of_two_words_and_surnames_like_countries(source, name, role):
+    _, (speaker,), _ = attribute(f"{{s {source}}} {{q said}} {{c nobody would go}}.")
+    assert (speaker.name, speaker.role) == (name, role)
+
+
+def test_a_newsroom_that_passes_on_what_others_do_is_no_speaker():
+    found, _, unattributed = attribute(
+        "{c Two capitals have refused}, {q according to} {s the Harbour Times}. "
+        "{s The newspaper} {q reported} {c that talks had failed}. "
+        "In its leader {s the Harbour Times} {q called for} {c a brigade}."
+    )
+    assert found == {"the Harbour Times": ["a brigade"]}
+    assert len(unattributed) == 2
+
+
+def test_words_behind_a_country_that_describe_it_are_that_country():
+    found, _, _ = attribute("However, Norway, a {s close neighbour} of all, {q refused} {c to go}.")
+    assert found == {"Norway": ["to go"]}
+
+
+def test_a_pronoun_is_the_subject_and_not_who_is_named_beside_it():
+    found, _, _ = attribute(
+        "{s Tom Barr} {q said} {c he would go}, unlike his friend Jan Moen. {s He} {q left} {c it "
+        "there}."
+    )
+    assert found == {"Tom Barr": ["he would go", "it there"]}
+
+
+def test_a_body_in_the_headline_is_its_spokesman_in_the_text():
+    found, _, _ = attribute(
+        "{s NATO} {q denies} {c plans for troops}\n\n"
+        "Visiting Oslo, {s NATO chief Ole Brandvik} {q said} {c there were no plans for troops}. "
+        "{s Jan Moen} {q denied} {c plans for troops} as well.",
+        title="NATO denies plans for troops",
+    )
+    assert len(found["Ole Brandvik"]) == 2

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.classification.gold import bank_passages
+from stance.classification.passages import PassageForm
 from stance.corpus.build import check_contrast, check_passages
 from stance.corpus.passages import AnnotatedPassage, parse_passages, write_passages
 from stance.corpus.schema import FORMS, GoldSpan
@@ -116,13 +117,26 @@ def test_contrast_situations_have_a_pair_and_one_split():
 
 
 def test_the_model_reads_masked_passages():
-    first, _, third = bank_passages(only(RAW), context_sentences=1)
+    first, _, third = bank_passages(
+        only(RAW), form=PassageForm(context_sentences=1, mark_statements=False)
+    )
     # What follows the last statement is not read in an article either.
     assert first.passage == (
         '"There are no such plans," the speaker told the committee, "and there will be none."'
     )
     assert (first.label, first.event) == ("deny", "p99-001")
     assert third.passage == "the speaker's refusal to hand over missiles drew applause."
+
+
+def test_marks_stand_around_what_the_speaker_says():
+    first, _, third = bank_passages(
+        only(RAW), form=PassageForm(context_sentences=1, mark_statements=True)
+    )
+    assert first.passage == (
+        '<"There are no such plans,"> the speaker told the committee, <"and there will be none.">'
+    )
+    # A mark never falls into a masked name.
+    assert third.passage == "<the speaker's refusal to hand over missiles> drew applause."
 
 
 WORDS = st.sampled_from(["Ana", "says", "no", "“quoted”", "Ü", "🙂", "it's", "–", "x."])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stance.classification.passages import PassageForm
 from stance.corpus.schema import AnnotatedArticle, AnnotatedSpeaker, AnnotatedStatement, GoldSpan
 from stance.ingest import with_paragraphs
 from stance.schema import Attribution, Mention, Span, Speaker, SpeakerKind, Statement
@@ -68,7 +69,10 @@ def found(monkeypatch):
 
         monkeypatch.setattr(predicted, "attribute_article", attribution)
         rows = predicted_passages(
-            [annotated()], None, context_sentences=0, single_statements=single
+            [annotated()],
+            None,
+            form=PassageForm(context_sentences=0, mark_statements=False),
+            single_statements=single,
         )
         return [row.label for row in rows]
 
