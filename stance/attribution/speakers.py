@@ -127,9 +127,7 @@ class _Resolver:
             return None
         found, is_group = self._found(parts, mention, worded)
         if found is None:
-            if is_group:
-                return None
-            if parts.pronoun:
+            if is_group or parts.pronoun:
                 return None
             found = self._new(parts, worded)
         found.add(mention, parts)
@@ -212,7 +210,7 @@ class _Resolver:
         spoken = [e for e in self._entries if e.statements]
         below = [e for e in spoken if not all(map(self.in_headline, e.statements))]
         kept = [e for e in spoken if e in below or e.is_named_person] if below else spoken
-        left_over = []
+        left_over: list[Statement] = []
         for entry in (e for e in spoken if e not in kept):
             for said in entry.statements:
                 meant = says_so_too(said, spoken_for(entry, below))
@@ -272,15 +270,13 @@ class _Resolver:
     def _named_before(self, mention: Mention) -> Entry | None:
         """Returns the person whom the paragraph names last before a pronoun, quoted or not.
 
-        After a statement in the same paragraph only a name in a later sentence counts, since
-        others are those of whom the speaker talks.
+        After a statement in the same paragraph no name counts that stands in its sentence and
+        not in that of the pronoun, since that is somebody of whom the speaker talks.
         """
         start = self._paragraph_start(mention)
         last = self._recent[-1].mentions[-1] if self._recent else None
-        if last is not None and last.field == mention.field and last.start >= start:
-            fresh = last.end
-        else:
-            fresh = None
+        here = last is not None and last.field == mention.field and last.start >= start
+        fresh = last.end if last is not None and here else None
         before = self._article.field_text(mention.field)[start : mention.start]
         named = [
             (start + at, name)
@@ -288,9 +284,13 @@ class _Resolver:
             if fresh is None or start + at >= fresh
         ]
         for place, name in named:
-            # "she said, like Ana Weiss. She" speaks of the subject, not of Ana Weiss.
-            apart = fresh is None or _SENTENCE_END.search(before, fresh - start, place - start)
-            if apart and not self._is_said(place, mention.field):
+            # "Tom Barr said, like Jan Moen. He" speaks of the subject, not of Jan Moen.
+            beside = (
+                fresh is not None
+                and not _SENTENCE_END.search(before, fresh - start, place - start)
+                and _SENTENCE_END.search(before, place - start)
+            )
+            if not beside and not self._is_said(place, mention.field):
                 return self._named(name)
         if named and fresh is None:
             return self._named(named[0][1])

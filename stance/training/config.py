@@ -196,6 +196,8 @@ class StanceDataConfig:
         single_statements: Whether each statement by itself is an input too, beside the speakers.
         found_by: Folder of a tagger as `scripts/export.py` writes it, or "shipped": what it finds
             in the training articles is an input too; None trains on the annotation alone.
+        found_share: Share of the bank's passages that come as that tagger finds them instead of
+            as annotated, drawn once, 0 to 1.
         none_weight: Weight of inputs labelled none in the loss.
         limit: Inputs taken a split, None for all (for trials and tests).
     """
@@ -205,10 +207,13 @@ class StanceDataConfig:
     share: float
     single_statements: bool
     found_by: str | None
+    found_share: float
     none_weight: float
     limit: int | None
 
     def __post_init__(self) -> None:
+        if not 0 <= self.found_share <= 1:
+            raise ConfigError(f"data.found_share: {self.found_share} is not in [0, 1]")
         if not 0 < self.share <= 1:
             raise ConfigError(f"data.share is {self.share}; give a number above 0, at most 1")
 

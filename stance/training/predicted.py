@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from stance.classification.gold import GoldPassage
 from stance.classification.passages import PassageBuilder, PassageForm
+from stance.corpus.passages import AnnotatedPassage
 from stance.corpus.schema import AnnotatedArticle, AnnotatedStatement
+from stance.inference.ahead import in_order
 from stance.inference.attribute import attribute_article
-from stance.inference.onnx_model import OnnxModel
+from stance.inference.onnx_model import OnnxModel, available_cores
 from stance.ingest import sentence_spans
-from stance.schema import NONE, Statement
+from stance.schema import NONE, Article, Attribution, Speaker, Statement
 
 # Share of a found statement's characters that an annotated one has to cover to be the same.
 _SAME = 0.5
 # Share of a speaker's characters on the target above which a second speaker makes it a mixture.
 _MIXED = 0.2
+# Share of the annotated characters that a found speaker of a passage has to have, and the share of
+# its own that may be others'.
+_WHOLE = 0.75
+_FOREIGN = 0.3
 
 
 def predicted_passages(
@@ -72,6 +79,67 @@ def predicted_passages(
                 if label is not None
             ]
     return out
+
+
+def predicted_bank(
+    passages: Sequence[AnnotatedPassage], tagger: OnnxModel, *, form: PassageForm
+) -> dict[str, GoldPassage]:
+    """Returns passages of the bank as a tagger that was not trained on them finds them, by id.
+
+    Left out are those whose speaker is not found, has words of others, or lacks some of its own.
+
+    Args:
+        passages: Annotated passages.
+        tagger: The attribution model.
+        form: See `PassageBuilder`.
+    """
+    # The same text stands in the bank with one and another actor as the speaker.
+    texts = list(dict.fromkeys(p.text for p in passages))
+    work = partial(_found_in, tagger=tagger, form=form)
+    found = dict(in_order(work, texts, at_once=available_cores()))
+    out = {}
+    for passage in passages:
+        attribution, builder = found[passage.text]
+        speaker = _annotated_speaker(passage, attribution.speakers)
+        if speaker is not None:
+            out[passage.id] = GoldPassage(
+                passage=builder.passage(speaker, speaker.statements),
+                label=passage.stance,
+                article_id=passage.id,
+                speaker=passage.id,
+                event=passage.situation,
+                whole=True,
+            )
+    return out
+
+
+def _found_in(
+    text: str, *, tagger: OnnxModel, form: PassageForm
+) -> tuple[Attribution, PassageBuilder]:
+    attribution = attribute_article(Article(text=text), tagger)
+    builder = PassageBuilder(
+        attribution.article, attribution.speakers, sentence_spans=sentence_spans, form=form
+    )
+    return attribution, builder
+
+
+def _annotated_speaker(passage: AnnotatedPassage, speakers: Sequence[Speaker]) -> Speaker | None:
+    """Returns the found speaker that says what is annotated, and hardly anything else."""
+    said = _places(passage.content)
+    around = said | _places(passage.source) | _places(passage.cue)
+    for speaker in speakers:
+        found = _places(s for statement in speaker.statements for s in statement.spans)
+        words = [m for s in speaker.statements for m in (s.source, s.cue) if m is not None]
+        extent = found | _places((m.start, m.end) for m in words)
+        named = any(_places([(m.start, m.end)]) & _places(passage.source) for m in words)
+        whole = len(extent & said) >= _WHOLE * len(said)
+        if named and whole and len(found - around) <= _FOREIGN * len(found):
+            return speaker
+    return None
+
+
+def _places(spans: Iterable[tuple[int, int]]) -> set[int]:
+    return {i for start, end in spans for i in range(start, end)}
 
 
 def _speaker_label(

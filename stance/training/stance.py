@@ -24,7 +24,7 @@ from stance.inference.onnx_model import MODEL_FILE, OnnxModel
 from stance.schema import MODEL_LABELS, NONE
 from stance.training.backbone import backbone_path, dropout_settings, load_tokenizer
 from stance.training.config import LABEL2ID, StanceConfig
-from stance.training.predicted import predicted_passages
+from stance.training.predicted import predicted_bank, predicted_passages
 from stance.training.runs import (
     PROVENANCE,
     file_checksums,
@@ -150,13 +150,14 @@ def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
     articles = load(root, "train")
     single = config.data.single_statements
     passages = gold_passages(articles, form=form, single_statements=single)
+    tagger = None
     if config.data.found_by is not None:
         tagger = OnnxModel(tagger_folder(config), "attribution")
         annotated = {(p.passage, p.label) for p in passages}
         found = predicted_passages(articles, tagger, form=form, single_statements=single)
         passages += [p for p in found if (p.passage, p.label) not in annotated]
     if config.data.bank:
-        passages += bank_passages(load_bank(root), form=form)
+        passages += _bank(config, root, tagger)
     if config.data.share == 1:
         return passages
     # Whole events and situations: what a smaller corpus would have held.
@@ -164,6 +165,20 @@ def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:
     random.Random(config.seed).shuffle(events)
     kept = set(events[: max(1, round(len(events) * config.data.share))])
     return [p for p in passages if p.event in kept]
+
+
+def _bank(config: StanceConfig, root: Path, tagger: OnnxModel | None) -> list[GoldPassage]:
+    """Returns the passage bank, a share of it as the tagger finds it."""
+    form = config.passage.form
+    bank = load_bank(root)
+    passages = bank_passages(bank, form=form)
+    if tagger is None or not config.data.found_share:
+        return passages
+    drawn = random.Random(config.seed)
+    taken = {p.id for p in bank if drawn.random() < config.data.found_share}
+    found = predicted_bank([p for p in bank if p.id in taken], tagger, form=form)
+    logger.info("%d of %d passages of the bank as found", len(found), len(bank))
+    return [found.get(p.article_id, p) for p in passages]
 
 
 def tagger_folder(config: StanceConfig) -> Path:
