@@ -127,7 +127,7 @@ def scoring(
         "mixed": stream,
         "floor_gmac_a_second": rates,
         "models_gmac_a_second": meter.macs / meter.seconds / 1e9,
-        "share_of_floor_int8": meter.macs / meter.seconds / 1e9 / rates["int8 blocks"],
+        "share_of_floor_int8": meter.macs / meter.seconds / 1e9 / parts.shipped_floor(rates),
         "start_seconds_600_words": start,
         "start_peak_mb": memory,
         "help_seconds": helped,

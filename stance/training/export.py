@@ -29,6 +29,7 @@ from stance.schema import MODEL_LABELS
 from stance.training.attribution import text_lines
 from stance.training.backbone import load_tokenizer
 from stance.training.config import ExportConfig
+from stance.training.quantize import quantize
 from stance.training.runs import PROVENANCE
 from stance.training.stance import CALIBRATION, encode
 
@@ -40,6 +41,9 @@ _CLASSES = {
 }
 
 Inputs = list[tuple[list[int], list[int]]]
+
+# Training inputs from which the ranges of activations are learned.
+_TYPICAL = 100
 
 
 def export(config: ExportConfig) -> Path:
@@ -68,12 +72,13 @@ def export(config: ExportConfig) -> Path:
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         _to_onnx(model, Path(scratch) / "fp32.onnx", config.opset)
-        _quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE)
+        typical = _inputs(task, tokenizer, config, provenance, "train")
+        quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE, typical[:: _every(typical)])
     tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
     settings = _settings(task, checkpoint, provenance, config)
     _write_json(output / SETTINGS_FILE, settings)
     exported = OnnxModel(output, task)
-    inputs = _inputs(task, tokenizer, config, provenance)
+    inputs = _inputs(task, tokenizer, config, provenance, "dev")
     provenance["export"] = {
         "model_sha256": hashlib.sha256((output / MODEL_FILE).read_bytes()).hexdigest(),
         "model_bytes": (output / MODEL_FILE).stat().st_size,
@@ -152,53 +157,6 @@ class _Logits(torch.nn.Module):
         return logits
 
 
-def _quantize(source: Path, target: Path) -> None:
-    """Stores weights as int8: matrices by blocks of 128, embedding tables by rows.
-
-    Activations are quantised by blocks too (accuracy level 4), so that one token's outlier does
-    not cost the others their precision, nor one input another's result.
-    """
-    import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
-
-    quantizer = MatMulNBitsQuantizer(
-        onnx.load(source), bits=8, block_size=128, is_symmetric=True, accuracy_level=4
-    )
-    quantizer.process()
-    model = quantizer.model.model
-    _quantize_tables(model.graph)
-    onnx.save(model, target)
-
-
-def _quantize_tables(graph: Any) -> None:
-    """Replaces large embedding tables by int8 rows with one scale each."""
-    from onnx import helper, numpy_helper
-
-    tables = {t.name: t for t in graph.initializer}
-    nodes = []
-    for node in graph.node:
-        table = tables.get(node.input[0]) if node.op_type == "Gather" else None
-        if table is None or len(table.dims) != 2 or table.dims[0] < 1000:
-            nodes.append(node)
-            continue
-        values = numpy_helper.to_array(table)
-        scales = np.maximum(np.abs(values).max(1, keepdims=True) / 127, 1e-12).astype(np.float32)
-        rounded = np.round(values / scales).astype(np.int8)
-        name = table.name
-        graph.initializer.remove(table)
-        graph.initializer.append(numpy_helper.from_array(rounded, f"{name}_int8"))
-        graph.initializer.append(numpy_helper.from_array(scales, f"{name}_scale"))
-        ids, out = node.input[1], node.output[0]
-        nodes += [
-            helper.make_node("Gather", [f"{name}_int8", ids], [f"{out}_int8"]),
-            helper.make_node("Cast", [f"{out}_int8"], [f"{out}_float"], to=1),
-            helper.make_node("Gather", [f"{name}_scale", ids], [f"{out}_scale"]),
-            helper.make_node("Mul", [f"{out}_float", f"{out}_scale"], [out]),
-        ]
-    del graph.node[:]
-    graph.node.extend(nodes)
-
-
 def _form(trained: dict[str, Any]) -> PassageForm:
     passage = trained["passage"]
     return PassageForm(
@@ -208,9 +166,15 @@ def _form(trained: dict[str, Any]) -> PassageForm:
     )
 
 
-def _inputs(task: str, tokenizer: Any, config: ExportConfig, provenance: dict[str, Any]) -> Inputs:
-    """Returns token ids and types of the development articles, as scoring would feed them."""
-    articles = load(Path(config.corpus_root), "dev")
+def _every(inputs: Inputs) -> int:
+    return max(1, len(inputs) // _TYPICAL)
+
+
+def _inputs(
+    task: str, tokenizer: Any, config: ExportConfig, provenance: dict[str, Any], split: str
+) -> Inputs:
+    """Returns token ids and types of the articles of a split, as scoring would feed them."""
+    articles = load(Path(config.corpus_root), split)
     trained = provenance["config"]
     if task == "stance":
         passages = gold_passages(

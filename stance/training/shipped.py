@@ -1,7 +1,7 @@
 """The shipped int8 models as plain checkpoints, so that training can start from them.
 
-The stored weights are multiples of their block's scale; they are written out as such. Nothing but
-the rounding of the export is lost: exporting the result again gives the same int8 values.
+The stored weights are multiples of a scale; they are written out as such. Nothing but the rounding
+of the export is lost, and exporting the result again rounds by no more than that.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from stance.inference.classifier import SHIPPED
 from stance.inference.onnx_model import MODEL_FILE
 from stance.schema import MODEL_LABELS
 from stance.training.backbone import load_tokenizer
+from stance.training.quantize import SMOOTHED
 from stance.training.runs import PROVENANCE
 
 logger = logging.getLogger(__name__)
@@ -106,17 +107,28 @@ def _tensors(path: Path) -> dict[str, NDArray[np.float32]]:
         for i, j in (tuple(node.input), tuple(node.input)[::-1])
         if j.endswith(".bias")
     }
+    products = {n.input[0]: n for n in graph.node if n.op_type == "Div"}
     for node in graph.node:
-        if node.op_type == "MatMulNBits":
-            bias = bias_of.get(node.output[0])
-            if bias is None:
-                raise ModelError(f"{path}: a matrix without a bias has no name; export it again")
-            name = bias.removeprefix(_PREFIX).removesuffix("bias") + "weight"
-            out[name] = _matrix(node, stored)
+        if node.op_type not in ("MatMulNBits", "MatMulIntegerToFloat"):
+            continue
+        by_rows = node.op_type == "MatMulIntegerToFloat"
+        product = products[node.output[0]] if by_rows else node
+        bias = bias_of.get(product.output[0])
+        if bias is None:
+            raise ModelError(f"{path}: a matrix without a bias has no name; export it again")
+        name = bias.removeprefix(_PREFIX).removesuffix("bias") + "weight"
+        out[name] = _by_rows(node, stored) if by_rows else _by_blocks(node, stored)
     return out
 
 
-def _matrix(node: Any, stored: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
+def _by_rows(node: Any, stored: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
+    """Returns a matrix with a scale for each output, shape (n_out, n_in)."""
+    smooth = stored[node.input[0].removesuffix("_even_uint8") + SMOOTHED]
+    values = stored[node.input[1]].astype(np.float32) * stored[node.input[3]] * smooth[:, None]
+    return np.ascontiguousarray(values.T)
+
+
+def _by_blocks(node: Any, stored: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
     """Returns a matrix stored in blocks, shape (n_out, n_in)."""
     wanted = {a.name: a.i for a in node.attribute}
     blocks = stored[node.input[1]].astype(np.float32) - _MIDDLE

@@ -12,7 +12,8 @@ from stance.inference.classifier import SHIPPED
 from stance.inference.onnx_model import OnnxModel
 from stance.training.backbone import backbone_path
 from stance.training.config import ModelConfig
-from stance.training.export import _quantize, _to_onnx
+from stance.training.export import _to_onnx
+from stance.training.quantize import quantize
 from stance.training.shipped import _tensors, shipped_checkpoint
 
 BASE = ModelConfig(
@@ -42,17 +43,19 @@ def test_checkpoint_gives_what_the_shipped_model_gives(tmp_path, task):
     assert np.abs(found - expected).max() < 0.05 * np.abs(expected).max()
 
 
-def test_exported_again_it_has_the_same_int8_weights(tmp_path):
+def test_exported_again_it_is_rounded_no_further(tmp_path):
     folder = shipped_checkpoint("stance", backbone_path(BASE), tmp_path / "start")
     model = AutoModelForSequenceClassification.from_pretrained(
         folder, attn_implementation="eager"
     ).eval()
     _to_onnx(model, tmp_path / "fp32.onnx", 18)
-    _quantize(tmp_path / "fp32.onnx", tmp_path / "model.onnx")
+    quantize(tmp_path / "fp32.onnx", tmp_path / "model.onnx", [([101, 2053, 3548, 102], [0] * 4)])
     before, after = _tensors(SHIPPED / "stance" / "model.onnx"), _tensors(tmp_path / "model.onnx")
     assert before.keys() == after.keys()
     for name, values in before.items():
-        np.testing.assert_allclose(after[name], values, rtol=1e-6, atol=1e-9)
+        # A matrix of 7 bits loses a hundredth or two of its length, a table or a bias far less.
+        lost = np.linalg.norm(after[name] - values) / max(np.linalg.norm(values), 1e-9)
+        assert lost < 0.03, name
 
 
 def test_another_backbone_is_refused(tmp_path, tiny_model):
