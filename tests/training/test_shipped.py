@@ -55,7 +55,7 @@ def test_exported_again_it_is_rounded_no_further(tmp_path):
     for name, values in before.items():
         # A matrix of 7 bits loses a hundredth or two of its length, a table or a bias far less.
         lost = np.linalg.norm(after[name] - values) / max(np.linalg.norm(values), 1e-9)
-        assert lost < 0.03, name
+        assert lost < 0.04, name
 
 
 def test_another_backbone_is_refused(tmp_path, tiny_model):
