@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stance.attribution.lexicon import words
@@ -120,7 +120,8 @@ class _Linker:
         found = [_antecedent(text, s, cue_starts) for s in whole]
         named = [_whole_name(text, s) for s in found if may_be_source(text[s.start : s.end])]
         listed = sorted({s for name in named for s in _listed(text, name)})
-        self._sources = [s for s in listed if not _describes(text, s, listed)]
+        ends = {s.end for s in listed}
+        self._sources = [s for s in listed if not _describes(text, s, ends)]
         self._paragraph_starts = [p.start for p in paragraphs]
         self._sentence_starts = [s.start for s in sentences]
 
@@ -365,9 +366,9 @@ def _whole_name(text: str, source: Span) -> Span:
     return Span(start, end)
 
 
-def _describes(text: str, source: Span, others: Iterable[Span]) -> bool:
+def _describes(text: str, source: Span, ends: Collection[int]) -> bool:
     """Whether a source says who another one is ("Poland, one of the closest allies, said")."""
-    behind = any(text[other.end : source.start] == ", " for other in others)
+    behind = source.start - 2 in ends and text[source.start - 2 : source.start] == ", "
     return behind and bool(_DESCRIPTION.match(text, source.start, source.end))
 
 

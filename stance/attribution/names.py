@@ -82,6 +82,7 @@ class NameParts:
     government: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Folds case and diacritics: "Łukasz Müller" → "lukasz muller"."""
     plain = text.casefold().translate(str.maketrans("łøđæœıß", "lodaois"))

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -177,6 +178,7 @@ def is_deputy(role: str) -> bool:
     return bool(re.search(r"\b(?:deputy|vice|shadow|under)\b", role, re.IGNORECASE))
 
 
+@lru_cache(maxsize=65536)  # every new mention is held against all who are known
 def same_person(a: str, b: str) -> bool:
     """Whether two names may stand for one person: surname equal, given names not at odds."""
     first, second = (fold(x).replace(".", "").split() for x in (a, b))

@@ -7,8 +7,10 @@ therefore exchanges their passages and changes nothing else.
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stance.schema import Article, Field, Mention, Span, Speaker, SpeakerKind, Statement
@@ -24,6 +26,7 @@ MARKS = "<", ">"
 
 _POSSESSIVE_PRONOUNS = frozenset({"his", "her", "their", "its", "our", "my"})
 _PRONOUNS = _POSSESSIVE_PRONOUNS | {"he", "she", "they", "it", "we", "i", "him", "them", "who"}
+_WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 SentenceSplitter = Callable[[str, int, int], Sequence[Span]]
@@ -46,9 +49,12 @@ class PassageForm:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Mask:
+    """Words that stand for `of`, or with None for somebody who is no speaker."""
+
     start: int
     end: int
-    word: str
+    of: Speaker | None
+    own_only: bool  # hidden where `of` is the speaker, but not as somebody else's name
 
 
 class PassageBuilder:
@@ -81,8 +87,8 @@ class PassageBuilder:
             ],
         }
         self._paragraph_starts = {p.start for p in article.paragraphs}
-        self._patterns = [_name_pattern(_person_names(s)) for s in speakers]
-        self._other_names = _name_pattern(names)
+        self._names = names
+        self._masks: dict[Field, list[_Mask]] = {}
 
     def passage(
         self, speaker: Speaker, statements: Sequence[Statement], *, without: Statement | None = None
@@ -134,34 +140,23 @@ class PassageBuilder:
         self, span: Span, field: Field, speaker: Speaker, statements: Sequence[Statement]
     ) -> str:
         text = self._article.field_text(field)
-        masks: list[_Mask] = []
-        for other, pattern in zip(self._speakers, self._patterns, strict=True):
-            own = other is speaker
-            word = SPEAKER if own else OTHER
-            if own or other.kind is SpeakerKind.PERSON:
-                masks += [
-                    m
-                    for mention in other.mentions
-                    if (m := _mention_mask(mention, field, word, own))
-                ]
-            if pattern:
-                masks += [
-                    _Mask(start=m.start(), end=m.end(), word=word)
-                    for m in pattern.finditer(text, *span)
-                ]
-        if self._other_names:
-            masks += [
-                _Mask(start=m.start(), end=m.end(), word=OTHER)
-                for m in self._other_names.finditer(text, *span)
-            ]
-        inside = [m for m in masks if span.start <= m.start and m.end <= span.end]
+        if field not in self._masks:
+            self._masks[field] = self._all_masks(field)
+        masks = self._masks[field]
+        first = bisect.bisect_left(masks, span.start, key=_start)
+        behind = bisect.bisect_left(masks, span.end, key=_start)
+        inside = [
+            m
+            for m in masks[first:behind]
+            if m.end <= span.end and (m.of is speaker or not m.own_only)
+        ]
         # The longest wins where masks overlap; the speaker's own before others'.
-        inside.sort(key=lambda m: (m.word != SPEAKER, m.start - m.end, m.start))
+        inside.sort(key=lambda m: (m.of is not speaker, m.start - m.end, m.start))
         kept: list[_Mask] = []
         for mask in inside:
             if all(mask.end <= k.start or k.end <= mask.start for k in kept):
                 kept.append(mask)
-        pieces = [(m.start, m.end, _replaced(text, m)) for m in kept]
+        pieces = [(m.start, m.end, _replaced(text, m, speaker)) for m in kept]
         if self._form.mark_statements:
             pieces += _marks(_clipped(statements, span), kept)
         out, position = [], span.start
@@ -171,10 +166,48 @@ class PassageBuilder:
         out.append(text[position : span.end])
         return "".join(out)
 
+    def _all_masks(self, field: Field) -> list[_Mask]:
+        """Returns what may have to be masked in a field, in order, whoever is the speaker."""
+        text = self._article.field_text(field)
+        words = defaultdict[str, list[int]](list)
+        for match in _WORD.finditer(text):
+            words[match.group()].append(match.start())
+        masks: list[_Mask] = []
+        for speaker in self._speakers:
+            masks += filter(None, (_mention_mask(m, field, speaker) for m in speaker.mentions))
+            masks += _name_masks(text, words, _person_names(speaker), speaker)
+        masks += _name_masks(text, words, self._names, None)
+        return sorted(masks, key=_start)
 
-def _replaced(text: str, mask: _Mask) -> str:
+
+def _start(mask: _Mask) -> int:
+    return mask.start
+
+
+def _name_masks(
+    text: str, words: Mapping[str, Sequence[int]], names: Iterable[str], of: Speaker | None
+) -> Iterator[_Mask]:
+    """Yields the places of names, looked for where their first words stand."""
+    ordered = sorted({n for n in names if len(n) > 1}, key=lambda n: (-len(n), n))
+    if not ordered:
+        return
+    pattern = re.compile(r"(?:" + "|".join(map(re.escape, ordered)) + r")(?:['’]s?)?(?!\w)")
+    begun = {first.group() for n in ordered if (first := _WORD.match(n))}
+    places: Iterable[int] = sorted(i for word in begun for i in words.get(word, ()))
+    if any(not _WORD.match(n) for n in ordered):  # "'t Hooft"
+        places = range(len(text))
+    behind = 0
+    for i in places:
+        if i < behind or (i and text[i - 1].isalnum()):
+            continue
+        if match := pattern.match(text, i):
+            behind = match.end()
+            yield _Mask(start=i, end=behind, of=of, own_only=False)
+
+
+def _replaced(text: str, mask: _Mask, speaker: Speaker) -> str:
     ending = _POSSESSIVE.search(text[mask.start : mask.end])
-    return mask.word + (ending[0] if ending else "")
+    return (SPEAKER if mask.of is speaker else OTHER) + (ending[0] if ending else "")
 
 
 def _clipped(statements: Sequence[Statement], within: Span) -> list[Span]:
@@ -200,11 +233,12 @@ def _marks(spans: Iterable[Span], masks: Sequence[_Mask]) -> Iterable[tuple[int,
 
 def _touched(sentences: Sequence[Span], statement: Statement) -> list[int]:
     """Returns the numbers of the sentences that hold any of a statement."""
-    return [
-        i
-        for i, s in enumerate(sentences)
-        if any(s.start < end and start < s.end for start, end in _extent(statement))
-    ]
+    out: set[int] = set()
+    for start, end in _extent(statement):
+        first = bisect.bisect_right(sentences, start, key=lambda s: s.end)
+        behind = bisect.bisect_left(sentences, end, key=lambda s: s.start)
+        out.update(range(first, behind))
+    return sorted(out)
 
 
 def _extent(statement: Statement) -> list[Span]:
@@ -214,15 +248,12 @@ def _extent(statement: Statement) -> list[Span]:
     return spans
 
 
-def _mention_mask(mention: Mention, field: Field, word: str, own: bool) -> _Mask | None:
-    if mention.field != field:
-        return None
+def _mention_mask(mention: Mention, field: Field, of: Speaker) -> _Mask | None:
     lower = mention.text.lower()
-    if lower in _PRONOUNS:
-        if not own or lower in _POSSESSIVE_PRONOUNS:
-            return None
-        return _Mask(start=mention.start, end=mention.end, word=word)
-    return _Mask(start=mention.start, end=mention.end, word=word)
+    if mention.field != field or lower in _POSSESSIVE_PRONOUNS:
+        return None
+    own_only = lower in _PRONOUNS or of.kind is not SpeakerKind.PERSON
+    return _Mask(start=mention.start, end=mention.end, of=of, own_only=own_only)
 
 
 def _person_names(speaker: Speaker) -> set[str]:
@@ -236,10 +267,3 @@ def _person_names(speaker: Speaker) -> set[str]:
         }
         return named | surnames
     return {n for n in names if n[:1].isupper() or n.lower().startswith("the ")}
-
-
-def _name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    ordered = sorted({n for n in names if len(n) > 1}, key=lambda n: (-len(n), n))
-    if not ordered:
-        return None
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?:['’]s?)?(?!\w)")
