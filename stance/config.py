@@ -55,6 +55,10 @@ def _convert(hint: Any, value: Any, path: str) -> Any:
         return value
     if origin is dict:
         return {k: _convert(args[1], v, f"{path}.{k}") for k, v in _mapping(value, path).items()}
+    if origin is list:
+        if not isinstance(value, list):
+            raise ConfigError(f"{path}: expected a list, found {value!r}")
+        return [_convert(args[0], v, f"{path}.{i}") for i, v in enumerate(value)]
     return _scalar(hint, value, path)
 
 

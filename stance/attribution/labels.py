@@ -42,7 +42,11 @@ def role_spans(text: AttributedText) -> dict[str, list[Span]]:
 
 
 def token_labels(
-    tokens: TokenizedText, spans: dict[str, list[Span]], *, ignored_roles: Iterable[str] = ()
+    tokens: TokenizedText,
+    spans: dict[str, list[Span]],
+    *,
+    ignored_roles: Iterable[str] = (),
+    known: Iterable[Span] | None = None,
 ) -> NDArray[np.int64]:
     """Labels each token for each role.
 
@@ -50,6 +54,7 @@ def token_labels(
         tokens: The tokenised text.
         spans: Spans by role.
         ignored_roles: Roles that the corpus does not annotate; they get `IGNORED`.
+        known: Parts of the text outside which nothing is annotated; None means all of it.
 
     Returns:
         Indices into `TAGS`, shape (n_tokens, n_roles); separators inside a span are I.
@@ -63,6 +68,11 @@ def token_labels(
                 labels[touched[0], column] = TAGS.index("B")
     for role in ignored_roles:
         labels[:, ROLES.index(role)] = IGNORED
+    if known is not None:
+        inside = np.zeros(len(tokens), bool)
+        for start, end in known:
+            inside |= (tokens.starts < end) & (tokens.ends > start)
+        labels[~inside] = IGNORED
     return labels
 
 

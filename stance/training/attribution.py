@@ -17,9 +17,10 @@ from transformers import AutoModelForTokenClassification, set_seed
 
 from stance.attribution.labels import IGNORED, ROLES, TAGS, TOKEN_LABELS, role_spans, token_labels
 from stance.attribution.windows import make_windows, special_ids, tokenize_text
-from stance.corpus.attributions import AttributedText, from_annotated
+from stance.corpus.attributions import AttributedText, from_annotated, from_bank
 from stance.corpus.public.polnear import read_polnear
-from stance.corpus.splits import load
+from stance.corpus.splits import load, load_bank
+from stance.ingest import sentence_spans
 from stance.schema import Span
 from stance.training.backbone import backbone_path, dropout_settings, load_tokenizer
 from stance.training.config import AttributionConfig
@@ -86,6 +87,12 @@ def train_attribution(config: AttributionConfig) -> Path:
             target += repeats * _rows(
                 tokenizer.backend_tokenizer, texts, window.max_tokens, overlap, ()
             )
+            if split == "train" and data.bank_briefs:
+                bank = [p for p in load_bank(data.corpus_root) if p.brief in data.bank_briefs]
+                texts = from_bank(bank, lambda text: sentence_spans(text, 0, len(text)))[
+                    : data.limit
+                ]
+                target += _rows(tokenizer.backend_tokenizer, texts, window.max_tokens, 0, ())
     if data.polnear_root:
         root = Path(data.polnear_root)
         checksums |= {
@@ -202,7 +209,9 @@ def _rows(
         if not lines:
             continue
         tokens = tokenize_text(tokenizer, text.text, lines)
-        labels = token_labels(tokens, role_spans(text), ignored_roles=ignored_roles)
+        labels = token_labels(
+            tokens, role_spans(text), ignored_roles=ignored_roles, known=text.known
+        )
         rows += [
             _Piece(
                 ids=tokens.ids,

@@ -112,12 +112,14 @@ class AttributionDataConfig:
         polnear_root: PolNeAR's folder, or None to leave it out.
         corpus_root: The authored corpus's folder, or None to leave it out.
         corpus_repeats: How often each authored article comes in an epoch.
+        bank_briefs: Briefs of the authored passages that are read too, their sentences with a mark.
         limit: Texts taken of each corpus and split, None for all (for trials and tests).
     """
 
     polnear_root: str | None
     corpus_root: str | None
     corpus_repeats: int
+    bank_briefs: list[str]
     limit: int | None
 
 

@@ -77,6 +77,12 @@ def test_ignored_roles(tokenizer):
     assert len(TOKEN_LABELS) == len(ROLES) * len(TAGS)
 
 
+def test_nothing_is_learned_outside_what_is_known(tokenizer):
+    tokens = tokenize_text(tokenizer, "a b. c d.", [Span(0, 9)])
+    labels = token_labels(tokens, {r: [] for r in ROLES}, known=[Span(5, 9)])
+    assert [bool((row == IGNORED).all()) for row in labels] == [s < 5 for s in tokens.starts]
+
+
 @given(st.integers(0, 3000), st.integers(8, 300), st.integers(0, 5))
 def test_windows_keep_every_token_once(n_tokens, max_tokens, overlap):
     windows = make_windows(n_tokens, max_tokens=max_tokens, overlap=overlap)
