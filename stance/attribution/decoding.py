@@ -14,7 +14,7 @@ from stance.attribution.windows import TokenizedText
 from stance.schema import Span
 
 _JOINING_BEFORE = re.compile(r"(?:(?:including|and|or|but|like|while|as|than)\s+)*")
-_JOINING_AFTER = re.compile(r"(?:,?\s+(?:and|or|of|in|for|from|with|as|like))*$")
+_JOINING_AFTER = re.compile(r"(?:,?\s+(?:and|or|of|in|for|from|with|as|like))*\Z")
 
 
 def decode_spans(

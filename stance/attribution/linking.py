@@ -25,35 +25,35 @@ _AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&)|as well as)\s*", re.IGNORECASE)
 
 _CLAUSE = re.compile(r",\s+(?:who|whose|whom|which)\b")
 _DESCRIBES = re.compile(r"(?!(?:he|she|they|it|we|his|her|its|their|the)\b)[a-z]+ ")
-_LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+$")
+_LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+\Z")
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
 _NAME_AFTER = re.compile(rf"(?:(?:['’]s)?(?: {_CAPITAL})+|-{_CAPITAL}(?: {_CAPITAL})*)")
-_WORD_END = re.compile(r"(?:[\w‑-]*)$")
-_WORDS_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w’'\-]+ ){0,3}$")
+_WORD_END = re.compile(r"(?:[\w‑-]*)\Z")
+_WORDS_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w’'\-]+ ){0,3}\Z")
 _NAME_BEFORE = re.compile(
-    rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?$"
+    rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?\Z"
 )
 
 _NAME_DESCRIBED = re.compile(
     rf"(?:^|[.!?:\n*][\"”’»)*]*\s*)(?:[A-Z][a-z]+, )?(?:[\w’'\-]+ ){{0,6}}?"
     rf"(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})*), "
-    rf"(?:(?P<relative>who|whose|which) |[a-z])[^,;:.!?\"“”„«»\n]*$"
+    rf"(?:(?P<relative>who|whose|which) |[a-z])[^,;:.!?\"“”„«»\n]*\Z"
 )
 
 _NAME_BEFORE_COMMA = re.compile(
-    rf"(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})+), $"
+    rf"(?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})+), \Z"
 )
 _NAME_FOLLOWS = re.compile(
     rf", (?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})+)(?=,| \()"
 )
 
 _LISTED_NAME = rf"(?P<name>(?:the )?{_CAPITAL}(?: {_CAPITAL})?)"
-_LISTED_BEFORE = re.compile(_LISTED_NAME + r"(?:,? and |, )$")
+_LISTED_BEFORE = re.compile(_LISTED_NAME + r"(?:,? and |, )\Z")
 _LISTED_AFTER = re.compile(r"(?:,? and |, )" + _LISTED_NAME)
 _LISTED_LENGTH = 40
 _AND_BEFORE = re.compile(
-    r"(?:^|[.!?:\n*•][\"”’»)*]*\s*)(?P<name>(?:[\w’'\-]+ ){0,7}[\w’'\-]+) and (?:the )?$"
+    r"(?:^|[.!?:\n*•][\"”’»)*]*\s*)(?P<name>(?:[\w’'\-]+ ){0,7}[\w’'\-]+) and (?:the )?\Z"
 )
 
 # Costs in characters. A sentence end between two spans weighs like a long clause, a foreign cue or
@@ -129,6 +129,8 @@ class _Linker:
         groups: list[tuple[list[Span], Span | None, list[Span], bool]] = []
         for content in self._contents:
             cue = self._cue(content)
+            if cue is not None and self._names_another(content, cue):
+                cue = None
             anchor = cue or content
             sources = self._source(content, anchor)
             last = groups[-1] if groups else None
@@ -145,6 +147,18 @@ class _Linker:
                 sources, continued = last[2], True
             groups.append(([content], cue, sources, continued))
         return [self._statement(*group) for group in groups]
+
+    def _names_another(self, content: Span, cue: Span) -> bool:
+        """Whether a cue of another sentence is foreign to a content whose own names a source.
+
+        "Maybe, he said. The White House for its part repeated that …", "repeated" not being found.
+        """
+        here = self._sentence(content)
+        if self._sentence(cue) == here:
+            return False
+        first = bisect.bisect_left(self._sources, (self._sentence_starts[here - 1], 0))
+        own = self._sources[first : first + 1]
+        return bool(own) and own[0].end <= content.start and self._sentence(own[0]) == here
 
     def _cue(self, content: Span) -> Span | None:
         return self._nearest(content, content, self._cues)
@@ -268,6 +282,8 @@ def _is_one_source(text: str, first: Span, second: Span) -> bool:
     between = text[first.end : second.start]
     if between.strip("-‑") == "" and "\n" not in between:
         return between != "" or text[second.start - 1] in "-‑"
+    if between == "." and re.match(r"[A-Z]\b", text[second.start : second.end]):
+        return True  # "the U" and "K."
     words_used = text[slice(*first)]
     return between == ", " and " " in words_used and bool(_DESCRIBES.match(text, second.start))
 

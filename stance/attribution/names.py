@@ -51,7 +51,7 @@ _BODY = re.compile(
     rf"(?:[Tt]he )?{_CAPITALISED}(?: {_CAPITALISED})*"
     rf"(?: (?:of|for) (?:the )?{_CAPITALISED}(?: {_CAPITALISED})*)*"
 )
-_PLACED = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|from)(?: the)? $", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|from)(?: the)? \Z", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\W|$)")
 
 

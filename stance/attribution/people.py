@@ -23,13 +23,13 @@ _APPOSITION = re.compile(
     r"\s*[,(–—-]\s*((?:the |a |an |[A-Z][\w’']+(?:’s|'s) )?(?:[\w’'\-]+ ){0,9}?[\w’'\-]+)"
     r"\s*(?=[,.;)–—]| who )"
 )
-_BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})$")
+_BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})\Z")
 # What may stand between the start of a sentence and the name of its subject: its title.
-_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»)]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
+_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»)]?\s|\n)(?:[\w’'\-.]+ ){0,6}\Z")
 _BEFORE_COMMA = re.compile(
-    r"\b(?:the|its|their|his|her|our)\s((?:[\w’'\-]+ ){0,8}[\w’'\-]+), $", re.IGNORECASE
+    r"\b(?:the|its|their|his|her|our)\s((?:[\w’'\-]+ ){0,8}[\w’'\-]+), \Z", re.IGNORECASE
 )
-_AT_PLACE = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|left|off)(?: the)? $")
+_AT_PLACE = re.compile(r"\b(?:in|at|on|near|outside|across|into|to|left|off)(?: the)? \Z")
 # "In May Ana Weiss said": a month before a name is none of it. Four are given names as well.
 _DATED = re.compile(
     r"(?:(?:In|Since|By|Until|From|Before|After|Late|Early|Last|Next|This) "
@@ -38,7 +38,7 @@ _DATED = re.compile(
 )
 _MONTH_OR_NAME = re.compile(r"(?:April|May|June|August) ")
 _DATING = re.compile(
-    r"\b(?:in|since|by|until|from|before|after|late|early|last|next|this|of|mid|on|and|\d) $"
+    r"\b(?:in|since|by|until|from|before|after|late|early|last|next|this|of|mid|on|and|\d) \Z"
 )
 # Words of a title before a name.
 _LONGEST_TITLE = 6

@@ -54,7 +54,7 @@ _REACH = 6
 # Code points behind a quotation in which the name of who says it may follow.
 _BEHIND = 60
 # What may stand between the start of a sentence and the name of its subject: its title.
-_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}$")
+_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}\Z")
 _SENTENCE_END = re.compile(r"[.!?:][\"”’»)]*\s|\n")
 _SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
 # "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.

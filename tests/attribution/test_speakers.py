@@ -406,3 +406,23 @@ def test_a_body_in_the_headline_is_its_spokesman_in_the_text():
         title="NATO denies plans for troops",
     )
     assert len(found["Ole Brandvik"]) == 2
+
+
+def test_a_source_that_begins_a_line_keeps_to_it():
+    found, _, _ = attribute(
+        "Nothing new from Oslo\n{s Prime Minister Ana Weiss} {q told} Tom Barr {c that she would}."
+    )
+    assert found == {"Ana Weiss": ["that she would"]}
+
+
+def test_a_sentence_with_a_source_of_its_own_has_no_cue_of_another():
+    found, _, _ = attribute(
+        "{c Never}, {s Tom Barr} {q said}. {s The White House} for its part repeated {c there were "
+        "no plans}."
+    )
+    assert found == {"Tom Barr": ["Never"], "The White House": ["there were no plans"]}
+
+
+def test_initials_are_one_source():
+    _, (speaker,), _ = attribute("{s The U}.{s K}. {q backed} {c the force}.")
+    assert speaker.country == "GB"
