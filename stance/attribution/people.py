@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -24,8 +24,9 @@ _APPOSITION = re.compile(
     r"\s*(?=[,.;)–—]| who )"
 )
 _BEFORE = re.compile(r"((?:[\w’'\-]+\.? ){1,7})\Z")
+SENTENCE_END = re.compile(r"[.!?:][\"”’»)]*\s|\n")
 # What may stand between the start of a sentence and the name of its subject: its title.
-_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»)]?\s|\n)(?:[\w’'\-.]+ ){0,6}\Z")
+BEGINS = re.compile(r"(?:^|[.!?:][\"”’»)]?\s|\n)(?:[\w’'\-.]+ ){0,6}\Z")
 _BEFORE_COMMA = re.compile(
     r"\b(?:the|its|their|his|her|our)\s((?:[\w’'\-]+ ){0,8}[\w’'\-]+), \Z", re.IGNORECASE
 )
@@ -144,7 +145,7 @@ class People:
                 fitting = self._candidates(words_used.split()[-1])
                 person = fitting[0] if len(fitting) == 1 else None
             if person is not None:
-                likely = bool(person.heads) or bool(_BEGINS.search(text[:begin]))
+                likely = bool(person.heads) or bool(BEGINS.search(text[:begin]))
                 out.append((likely, begin, person.name))
         return [(start, name) for _, start, name in sorted(out)]
 
@@ -240,3 +241,19 @@ def _title_before(text: str, start: int) -> str:
 def _apposition(text: str, end: int) -> str:
     match = _APPOSITION.match(text, end, end + 140)
     return match[1].strip() if match else ""
+
+
+def subject_of(text: str, start: int, place: int, named: Sequence[tuple[int, str]]) -> str | None:
+    """Returns whose name begins the sentence of a place: "Tom Barr left with Jan Moen. He …".
+
+    Args:
+        text: Part of a text.
+        start: Offset of that part.
+        place: Offset of a later word of the sentence.
+        named: Offsets and names of the people in it.
+    """
+    for other, name in named:
+        same = other < place and not SENTENCE_END.search(text, other - start, place - start)
+        if same and BEGINS.search(text[: other - start]):
+            return name
+    return None

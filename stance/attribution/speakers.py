@@ -32,7 +32,14 @@ from stance.attribution.names import (
     short_mention,
 )
 from stance.attribution.opinion import author_of
-from stance.attribution.people import People, Person, same_person
+from stance.attribution.people import (
+    BEGINS,
+    SENTENCE_END,
+    People,
+    Person,
+    same_person,
+    subject_of,
+)
 from stance.schema import (
     Article,
     Field,
@@ -53,9 +60,6 @@ _INDEFINITE = re.compile(r"(?:an?|one|another|some)\b", re.IGNORECASE)
 _REACH = 6
 # Code points behind a quotation in which the name of who says it may follow.
 _BEHIND = 60
-# What may stand between the start of a sentence and the name of its subject: its title.
-_BEGINS = re.compile(r"(?:^|[.!?:][\"”’»]?\s|\n)(?:[\w’'\-.]+ ){0,6}\Z")
-_SENTENCE_END = re.compile(r"[.!?:][\"”’»)]*\s|\n")
 _SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
 # "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.
 _OF_PRONOUN = re.compile(r"(his|her|their|its)\s+(?:own\s+)?(.+)", re.IGNORECASE)
@@ -285,13 +289,12 @@ class _Resolver:
         ]
         for place, name in named:
             # "Tom Barr said, like Jan Moen. He" speaks of the subject, not of Jan Moen.
-            beside = (
-                fresh is not None
-                and not _SENTENCE_END.search(before, fresh - start, place - start)
-                and _SENTENCE_END.search(before, place - start)
+            same = fresh is not None and not SENTENCE_END.search(
+                before, fresh - start, place - start
             )
+            beside = same and SENTENCE_END.search(before, place - start)
             if not beside and not self._is_said(place, mention.field):
-                return self._named(name)
+                return self._named(subject_of(before, start, place, named) or name)
         if named and fresh is None:
             return self._named(named[0][1])
         if fresh is None:
@@ -314,7 +317,7 @@ class _Resolver:
             return None
         above = self._article.text[start : self._starts[i - 1]]
         for at, name in sorted(self._people.named_in(above), reverse=True):
-            if _BEGINS.search(above[:at]) and not self._is_said(start + at, mention.field):
+            if BEGINS.search(above[:at]) and not self._is_said(start + at, mention.field):
                 return self._named(name)
         return None
 
@@ -467,7 +470,7 @@ class _Resolver:
         for at, name in sorted(self._people.named_in(before), reverse=True):
             person = self._people.get(name)
             if person is not None and not self._is_said(start + at, mention.field):
-                yield person, bool(_BEGINS.search(before[:at]))
+                yield person, bool(BEGINS.search(before[:at]))
 
     def _by_body(self, parts: NameParts) -> Entry | None:
         known = (*reversed(self._recent), *self._entries)

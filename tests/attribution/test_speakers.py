@@ -426,3 +426,11 @@ def test_a_sentence_with_a_source_of_its_own_has_no_cue_of_another():
 def test_initials_are_one_source():
     _, (speaker,), _ = attribute("{s The U}.{s K}. {q backed} {c the force}.")
     assert speaker.country == "GB"
+
+
+def test_a_pronoun_is_the_subject_of_the_sentence_before_it():
+    found, _, _ = attribute(
+        "Tom Barr did not retreat after the talks called by President Jan Moen. {s He} {q told} "
+        "reporters {c that he was ready}."
+    )
+    assert found == {"Tom Barr": ["that he was ready"]}
