@@ -32,14 +32,7 @@ from stance.attribution.names import (
     short_mention,
 )
 from stance.attribution.opinion import author_of
-from stance.attribution.people import (
-    BEGINS,
-    SENTENCE_END,
-    People,
-    Person,
-    same_person,
-    subject_of,
-)
+from stance.attribution.people import BEGINS, SENTENCE_END, People, Person, same_person, subject_of
 from stance.schema import (
     Article,
     Field,
