@@ -15,7 +15,7 @@ from stance.classification.calibration import FloatArray
 from stance.classification.gold import bank_passages, gold_passages
 from stance.corpus.attributions import AttributedText, from_annotated
 from stance.corpus.public.polnear import read_polnear
-from stance.corpus.splits import load, load_bank
+from stance.corpus.splits import CONTRAST, load, load_bank, load_contrast
 from stance.errors import InputError
 from stance.evaluation.baselines import (
     Embed,
@@ -230,6 +230,34 @@ def _passages(config: EvaluateConfig, output: Path, embed: Embed | None) -> dict
             seed=config.seed,
         )
         out[name] = _plain(figures)
+    out["contrast"] = _contrast(config, classifier)
+    return out
+
+
+def _contrast(config: EvaluateConfig, classifier: StanceClassifier) -> dict[str, Any]:
+    """Scores the model on the passages of the contrast set, all of them and each brief's.
+
+    `both_right` is the share of pairs of which both sides have their label.
+    """
+    if not (Path(config.corpus_root) / CONTRAST).is_file() or config.split == "train":
+        return {}
+    asked = load_contrast(config.corpus_root, config.split)
+    texts = [p.passage for p in bank_passages(asked, form=classifier.form)]
+    labels = [classifier.label(p) for p in classifier.probabilities(texts)]
+    right = {p.id: p.stance == label for p, label in zip(asked, labels, strict=True)}
+    out: dict[str, Any] = {}
+    for brief in ("all", *sorted({p.brief for p in asked})):
+        rows = [(p, x) for p, x in zip(asked, labels, strict=True) if brief in ("all", p.brief)]
+        figures = score_labels(
+            [p.stance for p, _ in rows],
+            [label for _, label in rows],
+            [p.situation for p, _ in rows],
+            n_resamples=config.n_resamples,
+            seed=config.seed,
+        )
+        pairs = [right[p.id] and right[p.partner] for p, _ in rows if p.partner]
+        both = {"pairs": len(pairs), "both_right": sum(pairs) / len(pairs)}
+        out[brief] = {"passages": len(rows), **both, **_plain(figures)}
     return out
 
 
