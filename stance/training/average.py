@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from safetensors.torch import load_file, save_file
 
 from stance.classification.calibration import fit_calibration, macro_f1
@@ -55,7 +56,7 @@ def average_checkpoints(checkpoints: Sequence[Path], output: Path) -> Path:
         if shape != shapes[-1]:
             raise ModelError(f"{folder}: not of the same architecture as {checkpoints[-1]}")
     shutil.copytree(checkpoints[-1], output, dirs_exist_ok=True)
-    mean = {name: sum(w[name] for w in weights) / len(weights) for name in weights[-1]}
+    mean = {name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[-1]}
     save_file(mean, output / _WEIGHTS, metadata={"format": "pt"})
     config = build(StanceConfig, parts[-1]["config"])
     passages = gold_passages(

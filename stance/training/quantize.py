@@ -24,7 +24,7 @@ SMOOTHED = "_smooth"
 _DOMAIN = "com.microsoft"
 _BLOCK = 128
 # Share of what sticks out that moves from activations to weights.
-_MOVED = 0.5
+_MOVED = 0.6
 # Weights have 7 bits: two products of 8 bits overflow where a processor adds them in 16 bits
 # (AVX2 without VNNI), and the result would depend on the machine.
 _TOP_WEIGHT = 63

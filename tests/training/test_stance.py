@@ -9,11 +9,12 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from stance.config import build
 from stance.errors import ConfigError, ModelError
 from stance.inference.onnx_model import OnnxModel
+from stance.training.average import average_checkpoints
 from stance.training.config import ExportConfig, ModelConfig, StanceConfig
 from stance.training.export import export
 from stance.training.stance import partial_label_loss, train_stance, training_passages
@@ -105,6 +106,24 @@ def test_another_seed_gives_other_weights(trained, config, tmp_path):
     other = train_stance(config(tmp_path / "run", seed=1))
     one, two = load_file(trained / "model.safetensors"), load_file(other / "model.safetensors")
     assert any(not torch.equal(one[k], two[k]) for k in one)
+
+
+def test_weights_are_averaged_and_both_parts_named(trained, tmp_path):
+    weights = load_file(trained / "model.safetensors")
+    other = tmp_path / "other"
+    shutil.copytree(trained, other)
+    tripled = {name: 3 * tensor for name, tensor in weights.items()}
+    save_file(tripled, other / "model.safetensors", metadata={"format": "pt"})
+    folder = average_checkpoints([trained, other], tmp_path / "mean")
+    for name, tensor in load_file(folder / "model.safetensors").items():
+        torch.testing.assert_close(tensor, 2 * weights[name])
+    provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
+    assert len(provenance["averaged"]) == 2
+    assert (folder / "calibration.json").is_file()
+    with pytest.raises(ModelError, match="two checkpoints"):
+        average_checkpoints([trained], tmp_path / "one")
+    with pytest.raises(ModelError, match="missing"):
+        average_checkpoints([trained, tmp_path], tmp_path / "none")
 
 
 def test_export_agrees_with_the_checkpoint(trained, tiny_corpus, tmp_path):
