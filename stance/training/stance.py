@@ -114,6 +114,11 @@ def _authored(config: StanceConfig, start: str) -> Path:
         )[: config.data.limit],
     }
     rows = {split: _authored_rows(tokenizer, found, config) for split, found in passages.items()}
+    # Before the training, which takes long enough for the files to change.
+    used = [root / ARTICLES, *([root / BANK] if config.data.bank else ())]
+    if config.data.found_by is not None:
+        used.append(tagger_folder(config) / MODEL_FILE)
+    checksums = file_checksums(used)
     run_dir = Path(config.output_dir)
     scores = fit_stage(config, start, tokenizer, rows, run_dir, "training", "macro_f1")
     best = run_dir / "best"
@@ -126,10 +131,6 @@ def _authored(config: StanceConfig, start: str) -> Path:
     gold = np.array([LABEL2ID[p.label] for p in passages["dev"]])
     calibration = fit_calibration(logits, gold)
     (best / CALIBRATION).write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
-    used = [root / ARTICLES, *([root / BANK] if config.data.bank else ())]
-    if config.data.found_by is not None:
-        used.append(tagger_folder(config) / MODEL_FILE)
-    checksums = file_checksums(used)
     write_provenance(
         best, config=config, data=checksums, scores=scores, task="stance", start=start_of(start)
     )
