@@ -31,6 +31,8 @@ _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
 _NAME_AFTER = re.compile(rf"(?:(?:['’]s)?(?: {_CAPITAL})+|-{_CAPITAL}(?: {_CAPITAL})*)")
 _WORD_END = re.compile(r"(?:[\w‑-]*)\Z")
 _WORDS_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w’'\-]+ ){0,3}\Z")
+# "The U.S. State" before "Department"
+_BODY_BEFORE = re.compile(rf"(?:[Tt]he )?(?:(?:[A-Z]\.)+ )?(?:{_CAPITAL} )+\Z")
 _NAME_BEFORE = re.compile(
     rf"(?:[Tt]he )?{_CAPITAL}(?: (?:{_CAPITAL}|of|the|and|for))* of (?:the )?\Z"
 )
@@ -376,7 +378,10 @@ def _whole_name(text: str, source: Span) -> Span:
     if " " not in text[slice(*source)]:
         pattern = _NAME_BEFORE if text[start].isupper() else _WORDS_BEFORE
         before = pattern.search(text, max(0, start - _LIMIT), start)
-        is_body = text[slice(*source)] in words("institution_words")
+        word = text[slice(*source)]
+        if word[:1].isupper() and word.lower() in words("institution_words"):
+            before = _BODY_BEFORE.search(text, max(0, start - _LIMIT), start) or before
+        is_body = word in words("institution_words")
         if before and (text[start].isupper() or is_body):
             start = before.start()
     return Span(start, end)

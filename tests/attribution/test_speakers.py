@@ -434,3 +434,8 @@ def test_a_pronoun_is_the_subject_of_the_sentence_before_it():
         "reporters {c that he was ready}."
     )
     assert found == {"Tom Barr": ["that he was ready"]}
+
+
+def test_the_last_word_of_a_body_is_the_whole_body():
+    _, (speaker,), _ = attribute("Late. The U.S. State {s Department} {q declined} {c to comment}.")
+    assert (speaker.name, speaker.country) == ("The U.S. State Department", "US")
