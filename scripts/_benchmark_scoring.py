@@ -29,6 +29,7 @@ from stance.ingest import with_paragraphs
 from stance.schema import Article, Span
 from stance.training.backbone import backbone_path, load_tokenizer
 from stance.training.config import ModelConfig
+from stance.training.quantize import BLOCK
 from stance.training.shipped import shipped_checkpoint
 
 BATCH_SIZES = (1, 4, 8, 16, 32)
@@ -95,7 +96,7 @@ def floor(kind: str) -> float:
     """Returns the rate of a product of 2048 x 384 x 1536 in the runtime, in 1e9 MAC a second.
 
     Args:
-        kind: "fp32", "int8" or "int8 blocks" (a scale for each block of 128).
+        kind: "fp32", "int8" or "int8 blocks" (a scale for each block of weights).
     """
     m, k, n = _FLOOR
     rng = np.random.default_rng(0)
@@ -111,7 +112,7 @@ def floor(kind: str) -> float:
         path = str(Path(folder) / "floor.onnx")
         if kind == "int8 blocks":
             quantizer = MatMulNBitsQuantizer(
-                model, bits=8, block_size=128, is_symmetric=True, accuracy_level=4
+                model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4
             )
             quantizer.process()
             model = quantizer.model.model

@@ -59,8 +59,10 @@ def relays(mention: str, cue: str) -> bool:
 
     "according to Reuters", "the newspaper reported"; one that demands or calls is a speaker.
     """
-    name = clean_mention(mention).lower().removeprefix("the ")
-    is_press = bool(name) and not words("press").isdisjoint((name, name.split()[-1]))
+    name = clean_mention(mention).lower()
+    # "the Harbour Times", but "Minister Sun"
+    is_noun = name.startswith(("the ", "a ")) and name.split()[-1] in words("press_nouns")
+    is_press = is_noun or name.removeprefix("the ") in words("press")
     return is_press and any(re.search(rf"\b{w}\b", cue.lower()) for w in words("relaying"))
 
 

@@ -39,7 +39,7 @@ class PassageForm:
     Attributes:
         context_sentences: Sentences before a statement that come with it, 0 or more.
         mark_statements: Whether `MARKS` stand around the words of the statements, so that what
-            others say in the same sentence can be told apart (typed markers around arguments: Zhou
+            others say in the same sentence can be told apart (markers around arguments: Zhou
             and Chen, "An Improved Baseline for Sentence-level Relation Extraction", AACL 2022).
     """
 
@@ -49,11 +49,11 @@ class PassageForm:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Mask:
-    """Words that stand for `of`, or with None for somebody who is no speaker."""
+    """Words that stand for the speaker `of`."""
 
     start: int
     end: int
-    of: Speaker | None
+    of: Speaker
     own_only: bool  # hidden where `of` is the speaker, but not as somebody else's name
 
 
@@ -65,7 +65,6 @@ class PassageBuilder:
         speakers: All of its speakers, in any order.
         sentence_spans: Splits a range of a text into sentences.
         form: How the passages look.
-        names: People named in the article without being speakers.
     """
 
     def __init__(
@@ -75,7 +74,6 @@ class PassageBuilder:
         *,
         sentence_spans: SentenceSplitter,
         form: PassageForm,
-        names: Iterable[str] = (),
     ) -> None:
         self._article = article
         self._speakers = speakers
@@ -87,7 +85,6 @@ class PassageBuilder:
             ],
         }
         self._paragraph_starts = {p.start for p in article.paragraphs}
-        self._names = names
         self._masks: dict[Field, list[_Mask]] = {}
 
     def passage(
@@ -176,7 +173,6 @@ class PassageBuilder:
         for speaker in self._speakers:
             masks += filter(None, (_mention_mask(m, field, speaker) for m in speaker.mentions))
             masks += _name_masks(text, words, _person_names(speaker), speaker)
-        masks += _name_masks(text, words, self._names, None)
         return sorted(masks, key=_start)
 
 
@@ -185,7 +181,7 @@ def _start(mask: _Mask) -> int:
 
 
 def _name_masks(
-    text: str, words: Mapping[str, Sequence[int]], names: Iterable[str], of: Speaker | None
+    text: str, words: Mapping[str, Sequence[int]], names: Iterable[str], of: Speaker
 ) -> Iterator[_Mask]:
     """Yields the places of names, looked for where their first words stand."""
     ordered = sorted({n for n in names if len(n) > 1}, key=lambda n: (-len(n), n))

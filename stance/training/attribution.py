@@ -19,7 +19,7 @@ from stance.attribution.labels import IGNORED, ROLES, TAGS, TOKEN_LABELS, role_s
 from stance.attribution.windows import make_windows, special_ids, tokenize_text
 from stance.corpus.attributions import AttributedText, from_annotated, from_bank
 from stance.corpus.public.polnear import read_polnear
-from stance.corpus.splits import load, load_bank
+from stance.corpus.splits import ARTICLES, BANK, load, load_bank
 from stance.ingest import sentence_spans
 from stance.schema import Span
 from stance.training.backbone import backbone_path, dropout_settings, load_tokenizer
@@ -99,7 +99,8 @@ def train_attribution(config: AttributionConfig) -> Path:
             f"polnear/{k}": v for k, v in file_checksums([root / s for s in rows]).items()
         }
     if data.corpus_root:
-        checksums |= file_checksums([Path(data.corpus_root) / "articles.jsonl"])
+        files = [ARTICLES, *([BANK] if data.bank_briefs else ())]
+        checksums |= file_checksums(Path(data.corpus_root) / name for name in files)
     trainer = make_trainer(
         config.training,
         run_dir=run_dir,

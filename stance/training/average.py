@@ -6,27 +6,21 @@ then errs less than each of them (Wortsman et al., "Model soups", ICML 2022).
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from stance.classification.calibration import fit_calibration, macro_f1
 from stance.classification.gold import gold_passages
 from stance.config import build
 from stance.corpus.splits import load
 from stance.errors import ModelError
-from stance.schema import MODEL_LABELS
-from stance.training.config import LABEL2ID, StanceConfig
-from stance.training.runs import PROVENANCE
-from stance.training.stance import CALIBRATION, predict_logits
+from stance.training.config import StanceConfig
+from stance.training.runs import read_provenance, write_provenance
+from stance.training.stance import calibrate_checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +43,7 @@ def average_checkpoints(checkpoints: Sequence[Path], output: Path) -> Path:
     """
     if len(checkpoints) < 2:
         raise ModelError("give two checkpoints or more")
-    parts = [_provenance(folder) for folder in checkpoints]
+    parts = [read_provenance(folder) for folder in checkpoints]
     weights = [load_file(folder / _WEIGHTS) for folder in checkpoints]
     shapes = [{name: tensor.shape for name, tensor in w.items()} for w in weights]
     for folder, shape in zip(checkpoints, shapes, strict=True):
@@ -62,32 +56,8 @@ def average_checkpoints(checkpoints: Sequence[Path], output: Path) -> Path:
     passages = gold_passages(
         load(Path(config.data.root), "dev"), form=config.passage.form, single_statements=False
     )
-    logits = predict_logits(
-        output,
-        config.target.proposition,
-        [p.passage for p in passages],
-        config.passage.max_tokens,
-    )
-    gold = np.array([LABEL2ID[p.label] for p in passages])
-    calibration = fit_calibration(logits, gold)
-    _write(output / CALIBRATION, asdict(calibration))
-    found = logits.argmax(1)
-    scores = {
-        "eval_accuracy": float((found == gold).mean()),
-        "eval_macro_f1": macro_f1(gold, found, range(len(MODEL_LABELS) - 1)),
-    }
-    _write(output / PROVENANCE, {**parts[-1], "scores": scores, "averaged": parts})
+    scores = calibrate_checkpoint(output, config, passages)
+    data = parts[-1]["data_sha256"]
+    write_provenance(output, config=config, data=data, scores=scores, task="stance", averaged=parts)
     logger.info("%s: %s", output, scores)
     return output
-
-
-def _provenance(checkpoint: Path) -> dict[str, Any]:
-    path = checkpoint / PROVENANCE
-    if not path.is_file():
-        raise ModelError(f"{path}: missing; give a checkpoint that scripts/train_stance.py wrote")
-    read: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return read
-
-
-def _write(path: Path, values: dict[str, Any]) -> None:
-    path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")

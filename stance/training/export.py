@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import torch
 from transformers import (
-    AutoConfig,
     AutoModelForSequenceClassification,
     AutoModelForTokenClassification,
 )
@@ -30,7 +29,7 @@ from stance.training.attribution import text_lines
 from stance.training.backbone import load_tokenizer
 from stance.training.config import ExportConfig
 from stance.training.quantize import quantize
-from stance.training.runs import PROVENANCE
+from stance.training.runs import PROVENANCE, read_provenance
 from stance.training.stance import CALIBRATION, encode
 
 logger = logging.getLogger(__name__)
@@ -60,7 +59,7 @@ def export(config: ExportConfig) -> Path:
         ModelError: The checkpoint is missing or was not trained here.
     """
     checkpoint, output = Path(config.checkpoint), Path(config.output_dir)
-    provenance = _provenance(checkpoint)
+    provenance = read_provenance(checkpoint)
     task = provenance["task"]
     if task not in _CLASSES:
         raise ModelError(f"{checkpoint}: a checkpoint for '{task}' is not exported")
@@ -87,15 +86,6 @@ def export(config: ExportConfig) -> Path:
     _write_json(output / PROVENANCE, provenance)
     logger.info("%s: %s", output, provenance["export"]["comparison"])
     return output
-
-
-def _provenance(checkpoint: Path) -> dict[str, Any]:
-    path = checkpoint / PROVENANCE
-    if not path.is_file():
-        raise ModelError(f"{path}: missing; give a checkpoint that the training scripts wrote")
-    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    AutoConfig.from_pretrained(checkpoint, trust_remote_code=False)
-    return loaded
 
 
 def _settings(

@@ -21,8 +21,10 @@ Inputs = Sequence[tuple[list[int], list[int]]]
 SMOOTHED = "_smooth"
 """Ends the name of what a layer's activations are multiplied by before they are rounded."""
 
+BLOCK = 128
+"""Weights that share a scale in matrices kept by blocks."""
+
 _DOMAIN = "com.microsoft"
-_BLOCK = 128
 # Share of what sticks out that moves from activations to weights.
 _MOVED = 0.6
 # Weights have 7 bits: two products of 8 bits overflow where a processor adds them in 16 bits
@@ -50,7 +52,7 @@ def quantize(source: Path, target: Path, inputs: Inputs) -> None:
     _quantize_by_rows(model.graph, ranges)
     # What is left of matrices, those by rows having become another operator.
     quantizer = MatMulNBitsQuantizer(
-        model, bits=8, block_size=_BLOCK, is_symmetric=True, accuracy_level=4
+        model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4
     )
     quantizer.process()
     model = quantizer.model.model

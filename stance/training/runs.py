@@ -22,6 +22,7 @@ from transformers import (
     TrainingArguments,
 )
 
+from stance.errors import ModelError
 from stance.training.config import TrainerConfig
 
 logger = logging.getLogger(__name__)
@@ -198,6 +199,19 @@ def write_provenance(
         **extra,
     }
     (folder / PROVENANCE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def read_provenance(checkpoint: Path) -> dict[str, Any]:
+    """Returns what `write_provenance` wrote beside a checkpoint.
+
+    Raises:
+        ModelError: There is none.
+    """
+    path = checkpoint / PROVENANCE
+    if not path.is_file():
+        raise ModelError(f"{path}: missing; give a checkpoint that the training scripts wrote")
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
 
 
 def start_of(start: str) -> dict[str, Any] | str:

@@ -122,20 +122,37 @@ def _authored(config: StanceConfig, start: str) -> Path:
     run_dir = Path(config.output_dir)
     scores = fit_stage(config, start, tokenizer, rows, run_dir, "training", "macro_f1")
     best = run_dir / "best"
-    logits = predict_logits(
-        best,
-        config.target.proposition,
-        [p.passage for p in passages["dev"]],
-        config.passage.max_tokens,
-    )
-    gold = np.array([LABEL2ID[p.label] for p in passages["dev"]])
-    calibration = fit_calibration(logits, gold)
-    (best / CALIBRATION).write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
+    calibrate_checkpoint(best, config, passages["dev"])
     write_provenance(
         best, config=config, data=checksums, scores=scores, task="stance", start=start_of(start)
     )
     logger.info("best checkpoint in %s: %s", best, scores)
     return best
+
+
+def calibrate_checkpoint(
+    checkpoint: Path, config: StanceConfig, passages: Sequence[GoldPassage]
+) -> dict[str, float]:
+    """Writes temperature and threshold beside a checkpoint.
+
+    Args:
+        checkpoint: Its folder.
+        config: How it was trained.
+        passages: Development passages.
+
+    Returns:
+        Accuracy and macro-F1 on them, before any threshold.
+    """
+    texts = [p.passage for p in passages]
+    logits = predict_logits(checkpoint, config.target.proposition, texts, config.passage.max_tokens)
+    gold = np.array([LABEL2ID[p.label] for p in passages])
+    calibration = asdict(fit_calibration(logits, gold))
+    (checkpoint / CALIBRATION).write_text(json.dumps(calibration, indent=2) + "\n", "utf-8")
+    found = logits.argmax(1)
+    return {
+        "eval_accuracy": float((found == gold).mean()),
+        "eval_macro_f1": macro_f1(gold, found, range(len(MODEL_LABELS) - 1)),
+    }
 
 
 def training_passages(config: StanceConfig, root: Path) -> list[GoldPassage]:

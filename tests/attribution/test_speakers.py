@@ -379,10 +379,11 @@ def test_a_newsroom_that_passes_on_what_others_do_is_no_speaker():
     found, _, unattributed = attribute(
         "{c Two capitals have refused}, {q according to} {s the Harbour Times}. "
         "{s The newspaper} {q reported} {c that talks had failed}. "
+        "{c Nobody had gone}, {s Reuters} {q reported}. {s Minister Sun} {q reported} {c losses}. "
         "In its leader {s the Harbour Times} {q called for} {c a brigade}."
     )
-    assert found == {"the Harbour Times": ["a brigade"]}
-    assert len(unattributed) == 2
+    assert found == {"Sun": ["losses"], "the Harbour Times": ["a brigade"]}
+    assert len(unattributed) == 3
 
 
 def test_words_behind_a_country_that_describe_it_are_that_country():
