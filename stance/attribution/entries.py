@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from rapidfuzz import fuzz
 
@@ -67,6 +68,12 @@ class Entry:
         self.country = self.country or parts.country
         self.gender = self.gender or parts.gender
         self.heads |= parts.heads
+
+    def take_name(self, name: str, parts: NameParts, role: str) -> Self:
+        """Gives a name to who was known by a title alone."""
+        self.named, self.name, self.parts = True, name, parts
+        self.role = plain_role(parts.role or role)
+        return self
 
     @property
     def is_named_person(self) -> bool:
@@ -188,3 +195,15 @@ def says_so_too(said: Statement, entries: Iterable[Entry]) -> Entry | None:
     ]
     likeness, _, entry = max(alike, key=lambda row: row[:2], default=(0.0, 0, None))
     return entry if likeness >= _ALIKE else None
+
+
+def unnamed_between(entries: Iterable[Entry], start: int, end: int) -> list[Entry]:
+    """Returns the people known by a title alone, no general one, who first speak in a range."""
+    return [
+        e
+        for e in entries
+        if e.kind is SpeakerKind.PERSON
+        and not e.named
+        and e.heads - words("general_roles")
+        and start <= e.mentions[0].start < end
+    ]

@@ -63,6 +63,8 @@ _AND_BEFORE = re.compile(
 _SENTENCE_COST = 150
 _BETWEEN_COST = 60
 _LIMIT = 400
+# Words of a content that nothing introduces.
+_SHORTEST = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +135,8 @@ class _Linker:
             cue = self._cue(content)
             if cue is not None and self._names_another(content, cue):
                 cue = None
+            if cue is None and self._is_fragment(content):
+                continue
             anchor = cue or content
             sources = self._source(content, anchor)
             last = groups[-1] if groups else None
@@ -149,6 +153,12 @@ class _Linker:
                 sources, continued = last[2], True
             groups.append(([content], cue, sources, continued))
         return [self._statement(*group) for group in groups]
+
+    def _is_fragment(self, content: Span) -> bool:
+        """Whether a content is a word or two out of a sentence, which say nothing by themselves."""
+        said = self._text[content.start : content.end]
+        short = len(said.split()) < _SHORTEST and not _QUOTES.search(f" {said} ")
+        return short and said[-1] not in ".!?"
 
     def _names_another(self, content: Span, cue: Span) -> bool:
         """Whether a cue of another sentence is foreign to a content whose own names a source.

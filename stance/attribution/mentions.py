@@ -9,6 +9,11 @@ from stance.attribution.lexicon import words
 from stance.attribution.names import clean_mention, display_mention, parse_mention
 from stance.schema import Mention, SpeakerKind
 
+_SEVERAL = re.compile(
+    r"(?:most|many|some|several|other|two|three|four|five|few|all|both|certain|various"
+    r"|a number of|no|nobody|none|any|anyone|everybody|everyone)\b",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\band\b|&")
 _BETWEEN = re.compile(r",?\s+(?:and|as well as|along with)\s+")
 _SPLIT_JOINT = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
@@ -70,6 +75,11 @@ def is_rubric(mention: str) -> bool:
     """Whether words are a heading of agency copy ("Quote:", "Details:") and name nobody."""
     heading = clean_mention(mention).rstrip(":").lower()
     return re.split(r" (?:from|by|of) ", heading)[0] in words("rubrics")
+
+
+def is_several(cleaned: str) -> bool:
+    """Whether words begin like those for a number of unnamed speakers ("most allies")."""
+    return bool(_SEVERAL.match(cleaned))
 
 
 def is_group(mention: str) -> bool:

@@ -104,6 +104,12 @@ class People:
         """Returns the person of exactly this name."""
         return self._by_name.get(name)
 
+    def is_first_untitled(self, person: Person) -> bool:
+        """Whether a person is the first whom the text names without any title."""
+        return not person.heads and all(
+            p.heads or p.start >= person.start for p in self._by_name.values()
+        )
+
     def expand(self, name: str, gender: str | None = None) -> str:
         """Returns the fullest name that the article gives for a surname, else the name itself."""
         best = name

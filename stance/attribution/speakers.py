@@ -12,7 +12,13 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
-from stance.attribution.entries import Entry, plain_role, says_so_too, spoken_for
+from stance.attribution.entries import (
+    Entry,
+    plain_role,
+    says_so_too,
+    spoken_for,
+    unnamed_between,
+)
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.mentions import (
@@ -20,6 +26,7 @@ from stance.attribution.mentions import (
     is_nobody,
     is_paper,
     is_rubric,
+    is_several,
     relays,
     split_joint,
     voice,
@@ -43,14 +50,11 @@ from stance.schema import (
     Statement,
 )
 
-_PLURAL_GROUP = re.compile(
-    r"(?:most|many|some|several|other|two|three|four|five|few|all|both|certain|various"
-    r"|a number of|no|nobody|none|any|anyone|everybody|everyone)\b",
-    re.IGNORECASE,
-)
 _INDEFINITE = re.compile(r"(?:an?|one|another|some)\b", re.IGNORECASE)
 # A pronoun or bare title reaches back this many statements.
 _REACH = 6
+# Paragraphs, with its own, in which a title may stand before the name is told.
+_LEDE = 3
 # Code points behind a quotation in which the name of who says it may follow.
 _BEHIND = 60
 _SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
@@ -177,7 +181,7 @@ class _Resolver:
         owner = self._by_owner(parts, mention, cleaned)
         if owner is not None:
             return owner, False
-        if _PLURAL_GROUP.match(cleaned):
+        if is_several(cleaned):
             return None, True
         if parts.government:
             return self._by_government(parts), False
@@ -367,17 +371,17 @@ class _Resolver:
         country = parts.country or (person.country if person else None)
         for entry in reversed(self._recent[-_REACH:]):
             definite = not any(_INDEFINITE.match(a) for a in entry.aliases)
-            if (
-                not entry.named
-                and entry.kind is SpeakerKind.PERSON
-                and definite
-                and entry.heads & heads
-                and (entry.country is None or country is None or entry.country == country)
-            ):
-                entry.named, entry.name, entry.parts = True, full, parts
-                entry.role = plain_role(parts.role or role)
-                return entry
-        return None
+            compatriot = None in (entry.country, country) or entry.country == country
+            is_nameless = not entry.named and entry.kind is SpeakerKind.PERSON
+            if is_nameless and definite and compatriot and entry.heads & heads:
+                return entry.take_name(full, parts, role)
+        if heads or person is None or not self._people.is_first_untitled(person):
+            return None
+        # "Poland's foreign minister said … / Jan Moen, who was in Oslo, …": delayed identification.
+        i = bisect.bisect_right(self._starts, person.start)
+        lede = unnamed_between(self._entries, self._starts[max(0, i - _LEDE)], person.start)
+        fits = len(lede) == 1 and lede[0].may_have_gender(parts.gender)
+        return lede[0].take_name(full, parts, lede[0].name) if fits else None
 
     def _by_title(self, parts: NameParts, mention: Mention) -> Entry | None:
         cleaned = clean_mention(mention.text).lower()
