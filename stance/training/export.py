@@ -28,6 +28,7 @@ from stance.schema import MODEL_LABELS
 from stance.training.attribution import text_lines
 from stance.training.backbone import load_tokenizer
 from stance.training.config import ExportConfig
+from stance.training.fusion import fuse_attention
 from stance.training.quantize import quantize
 from stance.training.runs import PROVENANCE, read_provenance
 from stance.training.stance import CALIBRATION, encode
@@ -64,13 +65,12 @@ def export(config: ExportConfig) -> Path:
     if task not in _CLASSES:
         raise ModelError(f"{checkpoint}: a checkpoint for '{task}' is not exported")
     tokenizer = load_tokenizer(str(checkpoint))
-    model = _CLASSES[task].from_pretrained(
-        checkpoint, trust_remote_code=False, dtype=torch.float32, attn_implementation="eager"
-    )
+    model = _CLASSES[task].from_pretrained(checkpoint, trust_remote_code=False, dtype=torch.float32)
     model.eval()
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         _to_onnx(model, Path(scratch) / "fp32.onnx", config.opset)
+        fuse_attention(Path(scratch) / "fp32.onnx", model.config.num_attention_heads)
         typical = _inputs(task, tokenizer, config, provenance, "train")
         quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE, typical[:: _every(typical)])
     tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
@@ -151,8 +151,9 @@ def _form(trained: dict[str, Any]) -> PassageForm:
     passage = trained["passage"]
     return PassageForm(
         context_sentences=passage["context_sentences"],
-        # Runs from before the marks have no such key.
+        # Runs from before these have no such keys.
         mark_statements=passage.get("mark_statements", False),
+        headline=passage.get("headline", False),
     )
 
 

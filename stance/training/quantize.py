@@ -133,10 +133,9 @@ def _quantize_by_rows(graph: Any, ranges: dict[str, NDArray[np.float32]]) -> Non
             x = f"{given}_even"
             nodes += [
                 helper.make_node("Mul", [given, factor], [x]),
-                helper.make_node("ReduceMax", [x, axes], [f"{x}_max"], keepdims=1),
-                helper.make_node("ReduceMin", [x, axes], [f"{x}_min"], keepdims=1),
-                helper.make_node("Neg", [f"{x}_min"], [f"{x}_low"]),
-                helper.make_node("Max", [f"{x}_max", f"{x}_low", least], [f"{x}_range"]),
+                helper.make_node("Abs", [x], [f"{x}_size"]),
+                helper.make_node("ReduceMax", [f"{x}_size", axes], [f"{x}_max"], keepdims=1),
+                helper.make_node("Max", [f"{x}_max", least], [f"{x}_range"]),
                 helper.make_node("Div", [top, f"{x}_range"], [f"{x}_scale"]),
                 helper.make_node("Mul", [x, f"{x}_scale"], [f"{x}_scaled"]),
                 helper.make_node("QuantizeLinear", [f"{x}_scaled", one, middle], [f"{x}_uint8"]),

@@ -45,10 +45,8 @@ def test_checkpoint_gives_what_the_shipped_model_gives(tmp_path, task):
 
 def test_exported_again_it_is_rounded_no_further(tmp_path):
     folder = shipped_checkpoint("stance", backbone_path(BASE), tmp_path / "start")
-    model = AutoModelForSequenceClassification.from_pretrained(
-        folder, attn_implementation="eager"
-    ).eval()
-    _to_onnx(model, tmp_path / "fp32.onnx", 18)
+    model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+    _to_onnx(model, tmp_path / "fp32.onnx", 23)
     read = OnnxModel(SHIPPED / "stance", "stance").tokenizer.encode
     typical = [
         read(t).ids for t in ("No soldier will go to Ukraine, he said.", "Rome offered one.")

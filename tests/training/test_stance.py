@@ -128,7 +128,7 @@ def test_weights_are_averaged_and_both_parts_named(trained, tmp_path):
 
 def test_export_agrees_with_the_checkpoint(trained, tiny_corpus, tmp_path):
     values = {"checkpoint": str(trained), "output_dir": str(tmp_path / "stance"), "name": "tiny"}
-    values |= {"version": "0", "opset": 18, "none_threshold": None, "corpus_root": str(tiny_corpus)}
+    values |= {"version": "0", "opset": 23, "none_threshold": None, "corpus_root": str(tiny_corpus)}
     folder = export(build(ExportConfig, values))
     comparison = json.loads((folder / "provenance.json").read_text("utf-8"))["export"]["comparison"]
     assert comparison["inputs"] >= 4
@@ -147,7 +147,7 @@ def test_export_refuses_what_was_not_trained_here(tiny_model, tmp_path):
         output_dir=str(tmp_path / "o"),
         name="n",
         version="0",
-        opset=18,
+        opset=23,
         none_threshold=None,
         corpus_root="c",
     )
