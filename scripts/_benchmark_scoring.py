@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -261,11 +261,13 @@ def article_of(n_words: int, articles: Sequence[Article]) -> str:
     return "\n\n".join(words)
 
 
-def stream(articles: Sequence[Article], n: int, workers: int, folder: Path) -> dict[str, float]:
-    """Returns seconds, articles a second and peak memory (MB) of scoring `n` articles of a file."""
-    source, target = folder / f"{n}.jsonl", folder / f"{n}-{workers}.out.jsonl"
+def stream(articles: Iterable[Article], workers: int, folder: Path) -> dict[str, float]:
+    """Returns seconds, articles a second and peak memory (MB) of scoring articles of a file."""
+    source, target = folder / "in.jsonl", folder / "out.jsonl"
+    n = 0
     with source.open("w", encoding="utf-8") as out:
-        for i, article in zip(range(n), itertools.cycle(articles), strict=False):
+        for i, article in enumerate(articles):
+            n += 1
             out.write(json.dumps({"id": f"a{i}", "title": article.title, "text": article.text}))
             out.write("\n")
     start = time.perf_counter()
@@ -278,37 +280,53 @@ def stream(articles: Sequence[Article], n: int, workers: int, folder: Path) -> d
         capture_output=True,
     )  # fmt: skip
     taken = time.perf_counter() - start
-    return {"seconds": taken, "articles_a_second": n / taken, "peak_mb": int(printed.stdout)}
+    return {
+        "articles": n,
+        "workers": workers,
+        "seconds": taken,
+        "articles_a_second": n / taken,
+        "peak_mb": int(printed.stdout),
+    }
+
+
+def mixture(concerned: Sequence[Article], others: Sequence[Article], n: int) -> Iterator[Article]:
+    """Yields `n` articles of which every fiftieth is on the target, in a circle where too few."""
+    on, off = itertools.cycle(concerned), itertools.cycle(others)
+    return (next(on) if i % _EVERY == 0 else next(off) for i in range(n))
 
 
 def mixed(
-    classifier: StanceClassifier, concerned: Sequence[Article], others: Sequence[Article], n: int
+    classifier: StanceClassifier, articles: Sequence[Article], per_statement: float
 ) -> dict[str, float]:
     """Returns seconds of scoring a stream, with and without the screen.
 
     Args:
         classifier: With its screen.
-        concerned: Articles on the target; every fiftieth of the stream is one.
-        others: Articles on other things.
-        n: Articles of the stream.
+        articles: The stream.
+        per_statement: Seconds that the zero-shot pipeline takes for one statement.
     """
-    on, off = itertools.cycle(concerned), itertools.cycle(others)
-    articles = [next(on) if i % _EVERY == 0 else next(off) for i in range(n)]
     screen = classifier._screen
     assert screen is not None
     read = [a for a in articles if screen.lets_through(a)]
     with_screen = seconds(lambda: list(classifier.score(articles, progress=False)))
     classifier._screen = None
+    statements = 0
+    start = time.perf_counter()
     try:
-        without = seconds(lambda: list(classifier.score(articles, progress=False)))
+        for scored in classifier.score(articles, progress=False):
+            found = [*(s.speaker for s in scored.stances), *(s.speaker for s in scored.others)]
+            statements += sum(len(speaker.statements) for speaker in found)
     finally:
         classifier._screen = screen
+    without = time.perf_counter() - start
     return {
-        "articles": n,
-        "share_read": len(read) / n,
+        "articles": len(articles),
+        "share_read": len(read) / len(articles),
+        "statements": statements,
         "seconds": with_screen,
         "seconds_without_screen": without,
         "times_without_screen": without / with_screen,
+        "times_zero_shot": per_statement * statements / with_screen,
     }
 
 

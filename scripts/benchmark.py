@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
 import platform
@@ -65,6 +66,9 @@ def scoring(
     curve: Annotated[str, typer.Option(help="Numbers of articles for the curve.")] = "100,1000",
     zero_shot_passages: Annotated[int, typer.Option(help="Passages for the zero-shot model.")] = 4,
     mixed: Annotated[int, typer.Option(help="Articles of the mixed stream.")] = 200,
+    mixed_curve: Annotated[
+        str, typer.Option(help="Numbers of articles for the mixed stream's curve.")
+    ] = "1000,10000",
     lengths: Annotated[str, typer.Option(help="Lengths of one article, in kB.")] = "1,10,100,1000",
     corpus: Annotated[Path, typer.Option(help="Corpus whose articles are scored.")] = ROOT
     / "data/troops",
@@ -96,15 +100,24 @@ def scoring(
     rates = {kind: parts.floor(kind) for kind in ("int8", "int8 blocks", "fp32")}
     concerned = [a.article() for a in annotated if any(s.stance != "none" for s in a.speakers)]
     others = _others(polnear) or [a.article() for a in annotated if a.article() not in concerned]
-    stream = parts.mixed(StanceClassifier.from_pretrained(), concerned, others, mixed)
+    stream = parts.mixed(
+        StanceClassifier.from_pretrained(),
+        list(parts.mixture(concerned, others, mixed)),
+        per_statement,
+    )
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "article.txt"
         page.write_text(parts.article_of(600, pool), encoding="utf-8")
         start, memory = parts.command("score", str(page))
         helped, _ = parts.command("--help")
         points = [
-            {"articles": n, "workers": workers, **parts.stream(pool, n, workers, Path(folder))}
+            parts.stream(itertools.islice(itertools.cycle(pool), n), workers, Path(folder))
             for n in map(int, curve.split(","))
+            for workers in (1, 2)
+        ]
+        mixed_points = [
+            parts.stream(parts.mixture(concerned, others, n), workers, Path(folder))
+            for n in map(int, mixed_curve.split(","))
             for workers in (1, 2)
         ]
     best = min(theirs, key=lambda name: theirs[name])
@@ -133,6 +146,7 @@ def scoring(
         "help_seconds": helped,
         "lengths": parts.by_length(classifier, pool, [int(n) for n in lengths.split(",")]),
         "curve": points,
+        "mixed_curve": mixed_points,
     }
     _write(output, **figures)
     parts.plot(figures, plot)
