@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stance.attribution.lexicon import words
-from stance.attribution.mentions import names_speaker
+from stance.attribution.mentions import names_speaker, relays
 from stance.attribution.names import may_be_source, parse_mention
 from stance.schema import Field, Mention, Span, SpeakerKind, Statement
 
@@ -30,6 +30,7 @@ _LAST_PART = re.compile(r"[^,;:.!?\"“”„«»\n]+\Z")
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*"
 _NAME_AFTER = re.compile(rf"(?:(?:['’]s)?(?: {_CAPITAL})+|-{_CAPITAL}(?: {_CAPITAL})*)")
 _WORD_END = re.compile(r"(?:[\w‑-]*)\Z")
+_WORD_BEFORE = re.compile(rf"(?:[Tt]he )?{_CAPITAL} \Z")
 _WORDS_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w’'\-]+ ){0,3}\Z")
 # "The U.S. State" before "Department"
 _BODY_BEFORE = re.compile(rf"(?:[Tt]he )?(?:(?:[A-Z]\.)+ )?(?:{_CAPITAL} )+\Z")
@@ -139,6 +140,8 @@ class _Linker:
                 continue
             anchor = cue or content
             sources = self._source(content, anchor)
+            if sources and cue is not None and relays(*(self._text[slice(*span)] for span in (sources[0], cue))):
+                cue, sources = self._relayed(content) or (cue, sources)
             last = groups[-1] if groups else None
             if (
                 last
@@ -153,6 +156,19 @@ class _Linker:
                 sources, continued = last[2], True
             groups.append(([content], cue, sources, continued))
         return [self._statement(*group) for group in groups]
+
+    def _relayed(self, content: Span) -> tuple[Span, list[Span]] | None:
+        """Returns who says, inside of a content, what a newsroom passes on, and by which cue.
+
+        "{Rome will send troops, {the premier} {said}}, Reuters reported".
+        """
+        sources = [s for s in self._sources if _inside(s, content)]
+        cues = [c for c in self._cues if _inside(c, content)]
+        pairs = [(max(s.start, c.start) - min(s.end, c.end), c, s) for c in cues for s in sources]
+        if not pairs:
+            return None
+        _, cue, source = min(pairs)
+        return cue, [source]
 
     def _is_fragment(self, content: Span) -> bool:
         """Whether a content is a word or two out of a sentence, which say nothing by themselves."""
@@ -386,6 +402,9 @@ def _whole_name(text: str, source: Span) -> Span:
     if cut_off and (after := _NAME_AFTER.match(text, end)):
         end = after.end()
     if " " not in text[slice(*source)]:
+        country = _WORD_BEFORE.search(text, max(0, start - _LIMIT), start)
+        if country and parse_mention(country.group() + text[start:end]).government:
+            return Span(country.start(), end)  # "the United States"
         pattern = _NAME_BEFORE if text[start].isupper() else _WORDS_BEFORE
         before = pattern.search(text, max(0, start - _LIMIT), start)
         word = text[slice(*source)]

@@ -56,7 +56,9 @@ def is_paper(words_used: str) -> bool:
 def is_nobody(mention: str) -> bool:
     """Whether words stand for no speaker at all: a share of voters, "somebody"."""
     cleaned = clean_mention(mention)
-    return bool(_SHARE.fullmatch(cleaned)) or cleaned.lower() in words("nobody")
+    head = _head(cleaned).lower()
+    several = head in words("nobody") - {"one"}
+    return bool(_SHARE.fullmatch(cleaned)) or several or cleaned.lower() in words("nobody")
 
 
 def relays(mention: str, cue: str) -> bool:
@@ -66,7 +68,10 @@ def relays(mention: str, cue: str) -> bool:
     """
     name = clean_mention(mention).lower()
     # "the Harbour Times", but "Minister Sun"
-    is_noun = name.startswith(("the ", "a ")) and name.split()[-1] in words("press_nouns")
+    # the newspaper, the broadcaster SBS
+    is_noun = name.startswith(("the ", "a ")) and any(
+        w in words("press_nouns") for w in (name.split()[-1], name.split()[1])
+    )
     is_press = is_noun or name.removeprefix("the ") in words("press")
     return is_press and any(re.search(rf"\b{w}\b", cue.lower()) for w in words("relaying"))
 
@@ -85,10 +90,15 @@ def is_several(cleaned: str) -> bool:
 def is_group(mention: str) -> bool:
     """Whether words stand for an unnamed group, which is no speaker (codebook, "Speaker")."""
     cleaned = clean_mention(mention)
-    head = re.split(r" (?:of|in|from|at|for|who|close|familiar)\b|,", cleaned)[0].split()[-1:]
-    plural = bool(head) and head[0].lower() not in words("person_roles")
-    plural = plural and head[0].lower().removesuffix("s") in words("person_roles")
-    return plural
+    head = _head(cleaned).lower()
+    roles = words("person_roles")
+    return head not in roles and head.removesuffix("s") in roles
+
+
+def _head(cleaned: str) -> str:
+    """Returns the noun of a description ("people" of "people close to the president")."""
+    head = re.split(r" (?:of|in|from|at|for|who|close|familiar)\b|,", cleaned)[0].split()
+    return head[-1] if head else ""
 
 
 def split_joint(source: Mention) -> list[Mention]:
