@@ -140,7 +140,7 @@ class _Linker:
                 continue
             anchor = cue or content
             sources = self._source(content, anchor)
-            if sources and cue is not None and relays(*(self._text[slice(*span)] for span in (sources[0], cue))):
+            if sources and cue and self._is_relay(sources[0], cue):
                 cue, sources = self._relayed(content) or (cue, sources)
             last = groups[-1] if groups else None
             if (
@@ -156,6 +156,9 @@ class _Linker:
                 sources, continued = last[2], True
             groups.append(([content], cue, sources, continued))
         return [self._statement(*group) for group in groups]
+
+    def _is_relay(self, source: Span, cue: Span) -> bool:
+        return relays(self._text[slice(*source)], self._text[slice(*cue)])
 
     def _relayed(self, content: Span) -> tuple[Span, list[Span]] | None:
         """Returns who says, inside of a content, what a newsroom passes on, and by which cue.

@@ -13,7 +13,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from stance.schema import Article, Field, Mention, Span, Speaker, SpeakerKind, Statement
+from stance.schema import (
+    Article,
+    Field,
+    Mention,
+    ParagraphKind,
+    Span,
+    Speaker,
+    SpeakerKind,
+    Statement,
+)
 
 SPEAKER = "the speaker"
 """Stands for every mention of the speaker whose stance is asked."""
@@ -23,6 +32,9 @@ OTHER = "someone"
 
 MARKS = "<", ">"
 """Stand around what the speaker says, where `PassageForm.mark_statements` asks for it."""
+
+HEADLINE_END = " | "
+"""Stands between headline and passage, where `PassageForm.headline` asks for it."""
 
 _POSSESSIVE_PRONOUNS = frozenset({"his", "her", "their", "its", "our", "my"})
 _PRONOUNS = _POSSESSIVE_PRONOUNS | {"he", "she", "they", "it", "we", "i", "him", "them", "who"}
@@ -41,10 +53,13 @@ class PassageForm:
         mark_statements: Whether `MARKS` stand around the words of the statements, so that what
             others say in the same sentence can be told apart (markers around arguments: Zhou
             and Chen, "An Improved Baseline for Sentence-level Relation Extraction", AACL 2022).
+        headline: Whether the article's headline stands before the passage: what "the plan" and
+            "such a step" are, and whether the article is about the target at all.
     """
 
     context_sentences: int
     mark_statements: bool
+    headline: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,11 +101,14 @@ class PassageBuilder:
         }
         self._paragraph_starts = {p.start for p in article.paragraphs}
         self._masks: dict[Field, list[_Mask]] = {}
+        self._headline = _headline(article) if form.headline else None
 
     def passage(
         self, speaker: Speaker, statements: Sequence[Statement], *, without: Statement | None = None
     ) -> str:
         """Returns one line: the sentences of the statements in reading order, names masked.
+
+        With `PassageForm.headline`, the headline stands before them, unless it is one of them.
 
         Args:
             speaker: One of the article's speakers (by identity).
@@ -104,7 +122,15 @@ class PassageBuilder:
                 piece = self._masked(span, field, speaker, own)
                 # A quotation that goes on without "he said" still has to say whose it is.
                 pieces.append(piece if SPEAKER in piece else f"{SPEAKER}: {piece}")
-        return " ".join(" ".join(pieces).split())
+        passage = " ".join(" ".join(pieces).split())
+        if self._headline is None:
+            return passage
+        field, span = self._headline
+        said = [*statements, *([without] if without else [])]
+        if any(s.field == field and s.start < span.end and span.start < s.end for s in said):
+            return passage
+        headline = " ".join(self._masked(span, field, speaker, ()).split())
+        return f"{headline}{HEADLINE_END}{passage}"
 
     def _spans(
         self, statements: Sequence[Statement], field: Field, without: Statement | None
@@ -174,6 +200,16 @@ class PassageBuilder:
             masks += filter(None, (_mention_mask(m, field, speaker) for m in speaker.mentions))
             masks += _name_masks(text, words, _person_names(speaker), speaker)
         return sorted(masks, key=_start)
+
+
+def _headline(article: Article) -> tuple[Field, Span] | None:
+    """Returns where the headline stands: apart, or as a paragraph of the text."""
+    if article.title:
+        return "title", Span(0, len(article.title))
+    for paragraph in article.paragraphs:
+        if paragraph.kind is ParagraphKind.HEADLINE:
+            return "text", Span(paragraph.start, paragraph.end)
+    return None
 
 
 def _start(mask: _Mask) -> int:

@@ -57,7 +57,7 @@ def words_macro_f1(articles: Sequence[AnnotatedArticle], *, seed: int) -> float:
         p
         for p in gold_passages(
             articles,
-            form=PassageForm(context_sentences=0, mark_statements=False),
+            form=PassageForm(context_sentences=0, mark_statements=False, headline=False),
             single_statements=False,
         )
         if p.label != NONE

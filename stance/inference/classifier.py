@@ -85,6 +85,7 @@ class StanceClassifier:
         self.form = PassageForm(
             context_sentences=settings["context_sentences"],
             mark_statements=settings.get("mark_statements", False),
+            headline=settings.get("headline", False),
         )
 
     @classmethod

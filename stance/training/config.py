@@ -157,17 +157,21 @@ class PassageConfig:
         max_tokens: Longest input, proposition and special tokens included.
         context_sentences: See `stance.classification.passages.PassageForm`.
         mark_statements: Likewise.
+        headline: Likewise.
     """
 
     max_tokens: int
     context_sentences: int
     mark_statements: bool
+    headline: bool
 
     @property
     def form(self) -> PassageForm:
         """What the passage builder takes."""
         return PassageForm(
-            context_sentences=self.context_sentences, mark_statements=self.mark_statements
+            context_sentences=self.context_sentences,
+            mark_statements=self.mark_statements,
+            headline=self.headline,
         )
 
 

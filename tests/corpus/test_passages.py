@@ -117,9 +117,8 @@ def test_contrast_situations_have_a_pair_and_one_split():
 
 
 def test_the_model_reads_masked_passages():
-    first, _, third = bank_passages(
-        only(RAW), form=PassageForm(context_sentences=1, mark_statements=False)
-    )
+    form = PassageForm(context_sentences=1, mark_statements=False, headline=True)
+    first, _, third = bank_passages(only(RAW), form=form)
     # What follows the last statement is not read in an article either.
     assert first.passage == (
         '"There are no such plans," the speaker told the committee, "and there will be none."'
@@ -129,9 +128,8 @@ def test_the_model_reads_masked_passages():
 
 
 def test_marks_stand_around_what_the_speaker_says():
-    first, _, third = bank_passages(
-        only(RAW), form=PassageForm(context_sentences=1, mark_statements=True)
-    )
+    form = PassageForm(context_sentences=1, mark_statements=True, headline=False)
+    first, _, third = bank_passages(only(RAW), form=form)
     assert first.passage == (
         '<"There are no such plans,"> the speaker told the committee, <"and there will be none.">'
     )

@@ -71,7 +71,7 @@ def found(monkeypatch):
         rows = predicted_passages(
             [annotated()],
             None,
-            form=PassageForm(context_sentences=0, mark_statements=False),
+            form=PassageForm(context_sentences=0, mark_statements=False, headline=False),
             single_statements=single,
         )
         return [row.label for row in rows]
