@@ -76,6 +76,7 @@ class People:
 
     def __init__(self, article: Article) -> None:
         self._by_name: dict[str, Person] = {}
+        self._fitting: dict[str, list[Person]] = {}
         self._by_surname: defaultdict[str, list[Person]] = defaultdict(list)
         seen: dict[str, int] = {}
         free: set[str] = set()
@@ -156,6 +157,11 @@ class People:
         return [(start, name) for _, start, name in sorted(out)]
 
     def _candidates(self, name: str) -> list[Person]:
+        if name not in self._fitting:
+            self._fitting[name] = self._look_up(name)
+        return self._fitting[name]
+
+    def _look_up(self, name: str) -> list[Person]:
         last = fold(name).split()[-1:] or [""]
         exact = [p for p in self._by_surname.get(last[0], []) if same_person(name, p.name)]
         if exact:

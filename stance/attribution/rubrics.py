@@ -6,6 +6,7 @@ in the heading itself ("Quote from Ana Weiss: …").
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
 from collections.abc import Sequence
@@ -59,8 +60,10 @@ def with_rubrics(article: Article, linked: Sequence[LinkedStatement]) -> list[Li
             speaker_of[p.start] = speaker
     out = []
     for item in linked:
-        starts = [p.start for p in readable if p.start <= item.statement.start < p.end]
-        found = speaker_of.get(starts[0]) if starts else None
+        at = item.statement.start
+        i = bisect.bisect_right(readable, at, key=lambda p: p.start)
+        here = i > 0 and at < readable[i - 1].end
+        found = speaker_of.get(readable[i - 1].start) if here else None
         if found is not None and all(is_rubric(m.text) for m in item.sources):
             said = dataclasses.replace(item.statement, source=found)
             item = dataclasses.replace(item, statement=said, sources=(found,))

@@ -470,8 +470,8 @@ class _Resolver:
                 yield person, bool(BEGINS.search(before[:at]))
 
     def _by_body(self, parts: NameParts) -> Entry | None:
-        known = (*reversed(self._recent), *self._entries)
-        return next((e for e in known if e.is_body_called(parts.name)), None)
+        known = {id(e): e for e in (*reversed(self._recent), *self._entries)}
+        return next((e for e in known.values() if e.is_body_called(parts.name)), None)
 
     def _new(self, parts: NameParts, worded: str) -> Entry:
         is_person = parts.kind is not SpeakerKind.INSTITUTION
