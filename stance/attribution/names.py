@@ -421,6 +421,9 @@ def _looks_institutional(tokens: list[tuple[str, int, int]]) -> bool:
     plain = [t for t, _, _ in tokens if t.lower() not in words("function_words")]
     if not plain:
         return False
+    # "the Missouri Republican", but "the Republicans", who are a party
+    if plain[-1].lower() in words("party_members"):
+        return False
     if any(t.isupper() and 2 <= len(t) <= 6 for t in plain) or all(t[0].isupper() for t in plain):
         return True
     # "the blogger", "the 54-year-old", "the accused", but "the wine estate".

@@ -57,6 +57,7 @@ _REACH = 6
 _LEDE = 3
 # Code points behind a quotation in which the name of who says it may follow.
 _BEHIND = 60
+_DESCRIBED = re.compile(r"\bformer\b|-year-old\b")
 _SPOKESPERSON = re.compile(r"(?:an? |the |its )?spokes(?:man|woman|person)", re.IGNORECASE)
 # "his office", "its foreign ministry", "her letter": a body or paper of whoever spoke before.
 _OF_PRONOUN = re.compile(r"(his|her|their|its)\s+(?:own\s+)?(.+)", re.IGNORECASE)
@@ -415,6 +416,7 @@ class _Resolver:
             return self._named(person.name)
         # "the 54-year-old", "the lawmaker": a person just named whose title is worded otherwise.
         worded = not parts.heads or parts.heads <= words("general_roles")
+        worded = worded or bool(_DESCRIBED.search(cleaned))
         if (
             candidates
             and not parts.country
