@@ -16,8 +16,11 @@ _TAG = re.compile(r"\{([sqci]) ([^{}]*)\}")
 _ROLES = {"s": "source", "q": "cue", "c": "content", "i": "inner"}
 
 
-def attribute(marked, title=""):
-    """Reads `{s Source} {q cue} {c content}` and returns speakers by name."""
+def attribute(marked, title="", inside=()):
+    """Reads `{s Source} {q cue} {c content}` and returns speakers by name.
+
+    `inside` has roles and words of spans that lie in others.
+    """
     spans = {role: [] for role in _ROLES.values()}
     text = ""
     position = 0
@@ -26,6 +29,9 @@ def attribute(marked, title=""):
         spans[_ROLES[match[1]]].append(Span(len(text), len(text) + len(match[2])))
         text += match[2]
         position = match.end()
+    for role, words in inside:
+        at = text.index(words)
+        spans[role] = sorted([*spans[role], Span(at, at + len(words))])
     article = from_text(text + marked[position:], title=title)
     paragraphs = [Span(p.start, p.end) for p in article.paragraphs]
     sentences = [s for p in paragraphs for s in sentence_spans(article.text, *p)]
@@ -440,3 +446,53 @@ def test_a_pronoun_is_the_subject_of_the_sentence_before_it():
 def test_the_last_word_of_a_body_is_the_whole_body():
     _, (speaker,), _ = attribute("Late. The U.S. State {s Department} {q declined} {c to comment}.")
     assert (speaker.name, speaker.country) == ("The U.S. State Department", "US")
+
+
+def test_a_bare_name_after_the_lede_is_whom_the_lede_has_by_title():
+    lede = "{s Norway's defence minister} {q said} {c that two battalions would go}."
+    found, speakers, _ = attribute(
+        f"{lede}\n\nTove Olsvik was speaking in Bodø. {{c It was time,}} {{s Olsvik}} {{q said}}."
+    )
+    assert {k: len(v) for k, v in found.items()} == {"Tove Olsvik": 2}
+    assert speakers[0].role == "Norway's defence minister"
+    titled = f"{lede}\n\n{{s General Tove Olsvik}} {{q called}} {{c it a mistake}}."
+    assert len(attribute(titled)[0]) == 2
+    official = lede.replace("Norway's defence minister", "The official")
+    assert (
+        len(attribute(f"{official}\n\n{{s Tove Olsvik}} {{q called}} {{c it a mistake}}.")[0]) == 2
+    )
+
+
+def test_a_description_that_no_title_fits_is_who_spoke_last():
+    for words in ("The 47-year-old former auditor", "The former auditor", "The Bodø conservative"):
+        found, _, _ = attribute(
+            "{s Prime Minister Tove Olsvik} {q said} {c that troops would go}.\n\n"
+            f"{{s {words}}} {{q called}} {{c it no easy decision}}."
+        )
+        assert {k: len(v) for k, v in found.items()} == {"Tove Olsvik": 2}, words
+
+
+def test_what_a_newsroom_passes_on_is_said_by_whoever_says_it_there():
+    found, _, _ = attribute(
+        "{c Norway would send a company, Tove Olsvik said on Sunday}, {s the broadcaster NBK} "
+        "{q reported}.",
+        inside=[("source", "Tove Olsvik"), ("cue", "said")],
+    )
+    assert list(found) == ["Tove Olsvik"]
+
+
+def test_people_close_to_somebody_are_nobody():
+    assert not attribute("{s People familiar with his thinking} {q said} {c it would go}.")[0]
+
+
+def test_a_word_out_of_a_sentence_is_no_statement():
+    found, _, left = attribute("Both want to do more for {c Kyiv} on Tuesday.")
+    assert not found
+    assert not left
+    assert attribute("{s Tove Olsvik} {q ruled out} {c troops}.")[0]
+    assert attribute("{c “Never.”} {s Tove Olsvik} shook her head.")[0]
+
+
+def test_a_country_of_two_words_is_completed():
+    found, _, _ = attribute("After the United {s States} {q announced} {c talks}, nobody came.")
+    assert list(found) == ["the United States"]
