@@ -256,6 +256,7 @@ class ExportConfig:
         version: Version that records carry.
         opset: ONNX operator set.
         none_threshold: Replaces the stance model's own, which gold passages chose; None keeps it.
+        headline: Replaces `passage.headline` of the training; None keeps it.
         corpus_root: Authored corpus whose development part the comparison reads.
     """
 
@@ -265,6 +266,7 @@ class ExportConfig:
     version: str
     opset: int
     none_threshold: float | None
+    headline: bool | None
     corpus_root: str
 
 

@@ -62,6 +62,8 @@ def export(config: ExportConfig) -> Path:
     checkpoint, output = Path(config.checkpoint), Path(config.output_dir)
     provenance = read_provenance(checkpoint)
     task = provenance["task"]
+    if task == "stance" and config.headline is not None:
+        provenance["config"]["passage"]["headline"] = config.headline
     if task not in _CLASSES:
         raise ModelError(f"{checkpoint}: a checkpoint for '{task}' is not exported")
     tokenizer = load_tokenizer(str(checkpoint))

@@ -128,7 +128,13 @@ def test_weights_are_averaged_and_both_parts_named(trained, tmp_path):
 
 def test_export_agrees_with_the_checkpoint(trained, tiny_corpus, tmp_path):
     values = {"checkpoint": str(trained), "output_dir": str(tmp_path / "stance"), "name": "tiny"}
-    values |= {"version": "0", "opset": 23, "none_threshold": None, "corpus_root": str(tiny_corpus)}
+    values |= {
+        "version": "0",
+        "opset": 23,
+        "none_threshold": None,
+        "headline": False,
+        "corpus_root": str(tiny_corpus),
+    }
     folder = export(build(ExportConfig, values))
     comparison = json.loads((folder / "provenance.json").read_text("utf-8"))["export"]["comparison"]
     assert comparison["inputs"] >= 4
@@ -149,6 +155,7 @@ def test_export_refuses_what_was_not_trained_here(tiny_model, tmp_path):
         version="0",
         opset=23,
         none_threshold=None,
+        headline=None,
         corpus_root="c",
     )
     with pytest.raises(ModelError, match="provenance"):
