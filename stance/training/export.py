@@ -72,7 +72,9 @@ def export(config: ExportConfig) -> Path:
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         _to_onnx(model, Path(scratch) / "fp32.onnx", config.opset)
-        fuse_attention(Path(scratch) / "fp32.onnx", model.config.num_attention_heads)
+        form = provenance["config"]["window" if task == "attribution" else "passage"]
+        heads = model.config.num_attention_heads
+        fuse_attention(Path(scratch) / "fp32.onnx", heads, form["max_tokens"])
         typical = _inputs(task, tokenizer, config, provenance, "train")
         quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE, typical[:: _every(typical)])
     tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))

@@ -15,10 +15,11 @@ import numpy as np
 _DOMAIN = "com.microsoft"
 # Logits may differ by as much where sums are taken in another order.
 _TOLERANCE = 1e-3
-_PROBED_TOKENS = 300
+# Token ids that any vocabulary has.
+_PROBED_IDS = 10
 
 
-def fuse_attention(path: Path, heads: int) -> bool:
+def fuse_attention(path: Path, heads: int, length: int) -> bool:
     """Replaces the attentions of an exported encoder, in place.
 
     An attention with a mask that matters (a sliding window) must stay: models are compared before
@@ -27,6 +28,7 @@ def fuse_attention(path: Path, heads: int) -> bool:
     Args:
         path: The model, with inputs of token ids and, if it has them, types.
         heads: Attention heads.
+        length: Tokens of the input on which answers are compared.
 
     Returns:
         Whether the model was changed.
@@ -53,7 +55,7 @@ def fuse_attention(path: Path, heads: int) -> bool:
         )  # fmt: skip
     if not fused:
         return False
-    before = _logits(path.read_bytes())
+    before = _logits(path.read_bytes(), length)
     nodes = [fused.get(node.output[0], node) for node in graph.node]
     wanted = {o.name for o in graph.output}
     kept = []
@@ -64,7 +66,7 @@ def fuse_attention(path: Path, heads: int) -> bool:
     del graph.node[:]
     graph.node.extend(reversed(kept))
     model.opset_import.append(onnx.helper.make_opsetid(_DOMAIN, 1))
-    if np.abs(_logits(model.SerializeToString()) - before).max() > _TOLERANCE:
+    if np.abs(_logits(model.SerializeToString(), length) - before).max() > _TOLERANCE:
         return False
     onnx.save(model, path)
     return True
@@ -79,10 +81,10 @@ def _projection(name: str, made_by: dict[str, Any]) -> str | None:
     return shaped.input[0] if shaped is not None and shaped.op_type == "Reshape" else None
 
 
-def _logits(model: bytes) -> Any:
+def _logits(model: bytes, length: int) -> Any:
     import onnxruntime
 
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    ids = np.arange(_PROBED_TOKENS, dtype=np.int64)[None] % 50 + 1
+    ids = np.arange(length, dtype=np.int64)[None] % _PROBED_IDS + 1
     feeds = {i.name: ids if i.name == "input_ids" else 0 * ids for i in session.get_inputs()}
     return session.run(None, feeds)[0]

@@ -38,7 +38,7 @@ def kinds(path):
 def test_attention_is_one_operator_with_the_same_answers(tmp_path):
     path = exported(tmp_path / "model.onnx")
     before = [answers(path, n) for n in (1, 7, 200)]
-    assert fuse_attention(path, HEADS)
+    assert fuse_attention(path, HEADS, 200)
     after = [answers(path, n) for n in (1, 7, 200)]
     for a, b in zip(before, after, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-4)
@@ -50,5 +50,5 @@ def test_attention_is_one_operator_with_the_same_answers(tmp_path):
 def test_an_attention_that_sees_only_what_came_before_is_left(tmp_path):
     path = exported(tmp_path / "model.onnx", is_decoder=True, use_cache=False)
     stored = path.read_bytes()
-    assert not fuse_attention(path, HEADS)
+    assert not fuse_attention(path, HEADS, 200)
     assert path.read_bytes() == stored
