@@ -415,8 +415,7 @@ class _Resolver:
         if person is not None:
             return self._named(person.name)
         # "the 54-year-old", "the lawmaker": a person just named whose title is worded otherwise.
-        worded = not parts.heads or parts.heads <= words("general_roles")
-        worded = worded or bool(_DESCRIBED.search(cleaned))
+        worded = parts.heads <= words("general_roles") or _DESCRIBED.search(cleaned)
         if (
             candidates
             and not parts.country
