@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -25,9 +26,9 @@ _SPELLINGS = (
 _ALIKE = 50
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Entry:
-    """A speaker while the article is read.
+    """A speaker while the article is read; equal to itself alone.
 
     Attributes:
         parts: What the first mention says.
@@ -41,8 +42,11 @@ class Entry:
         mentions: All mentions that speak, in the order in which they were read.
         statements: All that it says.
         named: Whether `name` is a name and not a description.
+        number: Its place among the entries of the article.
+        last_spoke: Place of its last mention among all that speak, -1 before the first.
     """
 
+    number: int
     parts: NameParts
     name: str
     kind: SpeakerKind
@@ -54,6 +58,7 @@ class Entry:
     mentions: list[Mention] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     named: bool = False
+    last_spoke: int = -1
 
     def add(self, mention: Mention, parts: NameParts) -> None:
         """Takes over what one more mention says."""
@@ -107,26 +112,6 @@ class Entry:
         """Whether nothing known speaks against a gender."""
         return None in (gender, self.gender) or gender == self.gender
 
-    def is_body_called(self, name: str) -> bool:
-        """Whether it is an institution, no government, of which a name may speak.
-
-        That is by the same name, its initials ("the UN"), or its head noun ("the embassy" after
-        "the Austrian embassy in Bratislava").
-        """
-        if self.kind is not SpeakerKind.INSTITUTION or self.parts.government:
-            return False
-        key = _bare(name)
-        for other in map(_bare, (self.name, *self.aliases)):
-            head = re.split(r" (?:of|in|for|at|on)\b", other)[0].split()[-1:]
-            by_noun = head == [key] and key in words("institution_words")
-            by_initials = (len(key) > 1 and key == _initials(other)) or other == _initials(key)
-            # "the newspaper Les Deux Rives", then "Les Deux Rives"
-            before = other.removesuffix(f" {key}").split() if other.endswith(f" {key}") else []
-            by_kind = bool(before) and before[-1] in words("naming_bodies")
-            if key == other or by_initials or by_noun or by_kind:
-                return True
-        return False
-
     def speaker(self) -> Speaker:
         """Returns it as others are given it."""
         return Speaker(
@@ -139,6 +124,31 @@ class Entry:
             mentions=tuple(self.mentions),
             statements=tuple(sorted(self.statements, key=lambda s: (s.field == "text", s.start))),
         )
+
+
+class BodyIndex:
+    """Finds numbers of institutions by what an article may call them later."""
+
+    def __init__(self) -> None:
+        self._by_name: defaultdict[str, set[int]] = defaultdict(set)
+        self._by_short: defaultdict[str, set[int]] = defaultdict(set)
+
+    def add(self, name: str, number: int) -> None:
+        """Makes a number known under a name; it may have several."""
+        key = _bare(name)
+        self._by_name[key].add(number)
+        for short in _short_names(key):
+            self._by_short[short].add(number)
+
+    def called(self, name: str) -> list[int]:
+        """Returns, in order, of which a name may speak.
+
+        That is by the same name, its initials ("the UN"), its head noun ("the embassy" after "the
+        Austrian embassy in Bratislava") or without its kind ("the newspaper Les Deux Rives").
+        """
+        key = _bare(name)
+        by_name = self._by_name.get(key, set()) | self._by_name.get(_initials(key), set())
+        return sorted(by_name | self._by_short.get(key, set()))
 
 
 def speaker_id(name: str, country: str | None = None, government: str | None = None) -> str:
@@ -174,6 +184,19 @@ def _bare(name: str) -> str:
 
 def _initials(name: str) -> str:
     return "".join(w[0] for w in name.split() if w not in {"of", "for", "the", "and"})
+
+
+def _short_names(key: str) -> Iterator[str]:
+    initials = _initials(key)
+    if len(initials) > 1:
+        yield initials
+    head = re.split(r" (?:of|in|for|at|on)\b", key)[0].split()[-1:]
+    if head and head[0] in words("institution_words"):
+        yield head[0]
+    worded = key.split()
+    for i, word in enumerate(worded[:-1], start=1):
+        if word in words("naming_bodies"):
+            yield " ".join(worded[i:])
 
 
 def spoken_for(headed: Entry, entries: Sequence[Entry]) -> list[Entry]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from stance.attribution.index import SAME_SURNAME, NameIndex, folded_words
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.names import clean_mention, fold, parse_mention
 from stance.schema import Article, SpeakerKind
@@ -45,8 +45,7 @@ _DATING = re.compile(
 _LONGEST_TITLE = 6
 # Places of a name at which its title is looked for.
 _PLACES = 3
-# Two spellings of one surname: a transliteration differs by a letter or two ("Zelensky/Zelenskyy").
-_SAME_SURNAME = 88
+# Letters of a surname from which on one that is spelt nearly the same may be it.
 _MIN_FUZZY = 5
 
 
@@ -77,7 +76,7 @@ class People:
     def __init__(self, article: Article) -> None:
         self._by_name: dict[str, Person] = {}
         self._fitting: dict[str, list[Person]] = {}
-        self._by_surname: defaultdict[str, list[Person]] = defaultdict(list)
+        self._index = NameIndex()
         seen: dict[str, int] = {}
         free: set[str] = set()
         for text, offset in ((article.title or "", None), (article.text, 0)):
@@ -98,8 +97,9 @@ class People:
                     _describe(person, text, start, start + len(parts.name))
         # What stands behind "in" and "at" wherever it occurs is a place ("Black Horse").
         self._by_name = {k: v for k, v in self._by_name.items() if k in free or v.heads}
-        for person in self._by_name.values():
-            self._by_surname[fold(person.name.split()[-1])].append(person)
+        self._people = list(self._by_name.values())
+        for i, person in enumerate(self._people):
+            self._index.add(person.name, i)
 
     def get(self, name: str) -> Person | None:
         """Returns the person of exactly this name."""
@@ -162,11 +162,11 @@ class People:
         return self._fitting[name]
 
     def _look_up(self, name: str) -> list[Person]:
-        last = fold(name).split()[-1:] or [""]
-        exact = [p for p in self._by_surname.get(last[0], []) if same_person(name, p.name)]
-        if exact:
-            return exact
-        return [p for p in self._by_name.values() if same_person(name, p.name)]
+        found = [
+            p for i in self._index.like(name) if same_person(name, (p := self._people[i]).name)
+        ]
+        last = folded_words(name)[-1:]
+        return [p for p in found if folded_words(p.name)[-1:] == last] or found
 
     def _by_first(self, name: str) -> list[Person]:
         """Returns whose family name stands first ("Yun Dae-hyeon"), or whose given name it is."""
@@ -191,10 +191,10 @@ def is_deputy(role: str) -> bool:
     return bool(re.search(r"\b(?:deputy|vice|shadow|under)\b", role, re.IGNORECASE))
 
 
-@lru_cache(maxsize=65536)  # every new mention is held against all who are known
+@lru_cache(maxsize=65536)
 def same_person(a: str, b: str) -> bool:
     """Whether two names may stand for one person: surname equal, given names not at odds."""
-    first, second = (fold(x).replace(".", "").split() for x in (a, b))
+    first, second = folded_words(a), folded_words(b)
     if not first or not second:
         return False
     short, long = sorted((first, second), key=len)
@@ -211,7 +211,7 @@ def same_person(a: str, b: str) -> bool:
 def _same_word(a: str, b: str) -> bool:
     if a == b:
         return True
-    return min(len(a), len(b)) >= _MIN_FUZZY and fuzz.ratio(a, b) >= _SAME_SURNAME
+    return min(len(a), len(b)) >= _MIN_FUZZY and fuzz.ratio(a, b) >= SAME_SURNAME
 
 
 def _describe(person: Person, text: str, start: int, end: int) -> None:

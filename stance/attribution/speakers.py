@@ -13,12 +13,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stance.attribution.entries import (
+    BodyIndex,
     Entry,
     plain_role,
     says_so_too,
     spoken_for,
     unnamed_between,
 )
+from stance.attribution.index import NameIndex
 from stance.attribution.lexicon import country_adjectives, words
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.mentions import (
@@ -40,11 +42,10 @@ from stance.attribution.names import (
 )
 from stance.attribution.opinion import author_of
 from stance.attribution.people import BEGINS, SENTENCE_END, People, Person, same_person, subject_of
+from stance.attribution.places import Places
 from stance.schema import (
     Article,
-    Field,
     Mention,
-    ParagraphKind,
     Speaker,
     SpeakerKind,
     Statement,
@@ -78,7 +79,7 @@ def resolve_speakers(
     resolver = _Resolver(article, linked)
     unattributed: list[Statement] = []
     # The headline last: its "spy chief" is somebody whom the text names.
-    for item in sorted(linked, key=lambda x: resolver.in_headline(x.statement)):
+    for item in sorted(linked, key=lambda x: resolver.places.in_headline(x.statement)):
         headed = bool(item.sources) and all(is_rubric(m.text) for m in item.sources)
         if headed:
             # "Quote: …" goes on with whom the paragraphs above speak of.
@@ -110,13 +111,11 @@ class _Resolver:
     def __init__(self, article: Article, linked: Sequence[LinkedStatement]) -> None:
         self._article = article
         self._author = author_of(article)
-        self._contents = sorted(
-            (s.statement.field, *span) for s in linked for span in s.statement.spans
-        )
+        self.places = Places(article, linked)
         self._entries: list[Entry] = []
         self._recent: list[Entry] = []
+        self._names, self._bodies = NameIndex(), BodyIndex()
         self._people = People(article)
-        self._starts = [p.start for p in article.paragraphs]
 
     def entry(self, mention: Mention) -> Entry | None:
         """Returns the speaker that a mention stands for; None for unnamed groups."""
@@ -133,8 +132,19 @@ class _Resolver:
                 return None
             found = self._new(parts, worded)
         found.add(mention, parts)
+        found.last_spoke = len(self._recent)
         self._recent.append(found)
+        self._note(found)
         return found
+
+    def _note(self, entry: Entry) -> None:
+        """Makes an entry known under the names that it has now."""
+        if entry.kind is SpeakerKind.PERSON:
+            if entry.named:
+                self._names.add(entry.name, entry.number)
+        elif not entry.parts.government:
+            for name in (entry.name, *entry.aliases):
+                self._bodies.add(name, entry.number)
 
     def last(self) -> Entry | None:
         """Returns who spoke last."""
@@ -154,7 +164,7 @@ class _Resolver:
             return self._named_before(here) or self._last_here(here)
         sentence = re.split(r"[.!?\n]", text[said.end : said.end + _BEHIND])[0]
         for at, name in self._people.named_in(sentence):
-            if not self._is_said(said.end + at, "text"):
+            if not self.places.is_said(said.end + at, "text"):
                 return self._named(name)
         named = self._named_before(here)
         if named is not None or item.continued:
@@ -166,7 +176,7 @@ class _Resolver:
         last = self._recent[-1] if self._recent else None
         if last is None or last.mentions[-1].field != mention.field:
             return None
-        return last if last.mentions[-1].start >= self._paragraph_start(mention) else None
+        return last if last.mentions[-1].start >= self.places.paragraph_start(mention) else None
 
     def _named(self, name: str) -> Entry:
         parts = parse_mention(name)
@@ -210,20 +220,14 @@ class _Resolver:
         for whoever says there what the headline has.
         """
         spoken = [e for e in self._entries if e.statements]
-        below = [e for e in spoken if not all(map(self.in_headline, e.statements))]
-        kept = [e for e in spoken if e in below or e.is_named_person] if below else spoken
+        below = [e for e in spoken if not all(map(self.places.in_headline, e.statements))]
+        kept = {e for e in spoken if not below or e.is_named_person}.union(below)
         left_over: list[Statement] = []
         for entry in (e for e in spoken if e not in kept):
             for said in entry.statements:
                 meant = says_so_too(said, spoken_for(entry, below))
                 (left_over if meant is None else meant.statements).append(said)
-        return tuple(e.speaker() for e in kept), left_over
-
-    def in_headline(self, said: Statement) -> bool:
-        if said.field == "title":
-            return True
-        i = bisect.bisect_right(self._starts, said.start)
-        return i > 0 and self._article.paragraphs[i - 1].kind is ParagraphKind.HEADLINE
+        return tuple(e.speaker() for e in spoken if e in kept), left_over
 
     def _by_pronoun(self, parts: NameParts, mention: Mention) -> Entry | None:
         institution = parts.pronoun in ("it", "its", "which")
@@ -252,12 +256,6 @@ class _Resolver:
         last = self._last_here(mention)
         return last is not None and last.kind is SpeakerKind.INSTITUTION
 
-    def _paragraph_start(self, mention: Mention) -> int:
-        if mention.field == "title":
-            return 0
-        i = bisect.bisect_right(self._starts, mention.start)
-        return self._starts[i - 1] if i else 0
-
     def _first_person(self, mention: Mention) -> Entry | None:
         """Returns whoever says "I": the speaker of the words around it, else the author."""
         for entry in self._recent[::-1]:
@@ -275,7 +273,7 @@ class _Resolver:
         After a statement in the same paragraph no name counts that stands in its sentence and
         not in that of the pronoun, since that is somebody of whom the speaker talks.
         """
-        start = self._paragraph_start(mention)
+        start = self.places.paragraph_start(mention)
         last = self._recent[-1].mentions[-1] if self._recent else None
         here = last is not None and last.field == mention.field and last.start >= start
         fresh = last.end if last is not None and here else None
@@ -291,7 +289,7 @@ class _Resolver:
                 before, fresh - start, place - start
             )
             beside = same and SENTENCE_END.search(before, place - start)
-            if not beside and not self._is_said(place, mention.field):
+            if not beside and not self.places.is_said(place, mention.field):
                 return self._named(subject_of(before, start, place, named) or name)
         if named and fresh is None:
             return self._named(named[0][1])
@@ -306,32 +304,27 @@ class _Resolver:
 
         "Admiral Ana Weiss came home on Friday." / "I distrust fog," she began.
         """
-        i = bisect.bisect_right(self._starts, mention.start)
+        i = bisect.bisect_right(self.places.starts, mention.start)
         if mention.field == "title" or i < 2:
             return None
-        start = self._starts[i - 2]
+        start = self.places.starts[i - 2]
         last = self._recent[-1].mentions[-1] if self._recent else None
         if last is not None and last.field == mention.field and last.start >= start:
             return None
-        above = self._article.text[start : self._starts[i - 1]]
+        above = self._article.text[start : self.places.starts[i - 1]]
         for at, name in sorted(self._people.named_in(above), reverse=True):
-            if BEGINS.search(above[:at]) and not self._is_said(start + at, mention.field):
+            if BEGINS.search(above[:at]) and not self.places.is_said(start + at, mention.field):
                 return self._named(name)
         return None
 
-    def _is_said(self, place: int, where: Field) -> bool:
-        """Whether a place lies inside what somebody says."""
-        i = bisect.bisect_right(self._contents, (where, place, 10**12))
-        return any(f == where and a <= place < b for f, a, b in self._contents[max(0, i - 4) : i])
-
     def _government_before(self, mention: Mention) -> Entry | None:
         """Returns the government or body that the paragraph names last before "its army"."""
-        start = self._paragraph_start(mention)
+        start = self.places.paragraph_start(mention)
         before = self._article.field_text(mention.field)[start : mention.start]
         found = [
             words_used
             for at, words_used in bodies_named(before)
-            if not self._is_said(start + at, mention.field)
+            if not self.places.is_said(start + at, mention.field)
         ]
         if not found:
             return None
@@ -353,15 +346,14 @@ class _Resolver:
     def _by_name(self, parts: NameParts) -> Entry | None:
         full = self._people.expand(parts.name, parts.gender)
         best: Entry | None = None
-        for entry in reversed(self._entries):
-            fits = None in (parts.gender, entry.gender) or parts.gender == entry.gender
-            is_person = entry.named and entry.kind is SpeakerKind.PERSON
-            if is_person and fits and same_person(full, entry.name):
+        for entry in (self._entries[i] for i in reversed(self._names.like(full))):
+            if entry.may_have_gender(parts.gender) and same_person(full, entry.name):
                 best = entry
                 break
         if best is not None and len(full.split()) > len(best.name.split()):
             best.aliases.setdefault(best.name)
             best.name = full
+            self._note(best)
         return best or self._by_body(parts) or self._title_before(full, parts)
 
     def _title_before(self, full: str, parts: NameParts) -> Entry | None:
@@ -375,14 +367,19 @@ class _Resolver:
             compatriot = None in (entry.country, country) or entry.country == country
             is_nameless = not entry.named and entry.kind is SpeakerKind.PERSON
             if is_nameless and definite and compatriot and entry.heads & heads:
-                return entry.take_name(full, parts, role)
+                return self._renamed(entry, full, parts, role)
         if heads or person is None or not self._people.is_first_untitled(person):
             return None
         # "Poland's foreign minister said … / Jan Moen, who was in Oslo, …": delayed identification.
-        i = bisect.bisect_right(self._starts, person.start)
-        lede = unnamed_between(self._entries, self._starts[max(0, i - _LEDE)], person.start)
+        i = bisect.bisect_right(self.places.starts, person.start)
+        lede = unnamed_between(self._entries, self.places.starts[max(0, i - _LEDE)], person.start)
         fits = len(lede) == 1 and lede[0].may_have_gender(parts.gender)
-        return lede[0].take_name(full, parts, lede[0].name) if fits else None
+        return self._renamed(lede[0], full, parts, lede[0].name) if fits else None
+
+    def _renamed(self, entry: Entry, name: str, parts: NameParts, role: str) -> Entry:
+        entry.take_name(name, parts, role)
+        self._note(entry)
+        return entry
 
     def _by_title(self, parts: NameParts, mention: Mention) -> Entry | None:
         cleaned = clean_mention(mention.text).lower()
@@ -463,16 +460,16 @@ class _Resolver:
 
         Beside each stands whether the name begins its sentence.
         """
-        start = self._paragraph_start(mention)
+        start = self.places.paragraph_start(mention)
         before = self._article.field_text(mention.field)[start : mention.start]
         for at, name in sorted(self._people.named_in(before), reverse=True):
             person = self._people.get(name)
-            if person is not None and not self._is_said(start + at, mention.field):
+            if person is not None and not self.places.is_said(start + at, mention.field):
                 yield person, bool(BEGINS.search(before[:at]))
 
     def _by_body(self, parts: NameParts) -> Entry | None:
-        known = {id(e): e for e in (*reversed(self._recent), *self._entries)}
-        return next((e for e in known.values() if e.is_body_called(parts.name)), None)
+        found = [self._entries[i] for i in self._bodies.called(parts.name)]
+        return max(found, key=lambda e: e.last_spoke, default=None)
 
     def _new(self, parts: NameParts, worded: str) -> Entry:
         is_person = parts.kind is not SpeakerKind.INSTITUTION
@@ -481,6 +478,7 @@ class _Resolver:
         if named and is_person:
             name = self._people.expand(parts.name, parts.gender)
         entry = Entry(
+            number=len(self._entries),
             parts=parts,
             name=name or short_mention(worded),
             kind=parts.kind or SpeakerKind.PERSON,
@@ -496,4 +494,5 @@ class _Resolver:
                 entry.gender = entry.gender or person.gender
                 entry.heads |= person.heads
         self._entries.append(entry)
+        self._note(entry)
         return entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -226,19 +226,19 @@ class StanceClassifier:
         ]
         # Then the others' statements one by one: which of them concern the target.
         owners = [(i, s) for i in several for s in speakers[i].statements]
-        single = read([builder.passage(speakers[i], [s]) for i, s in owners])
+        single = iter(read([builder.passage(speakers[i], [s]) for i, s in owners]))
         for i in several:
-            own = [(s, p) for (j, s), p in zip(owners, single, strict=True) if i == j]
+            own = [(s, next(single)) for s in speakers[i].statements]
             rows[i] = [(s, p) for s, p in own if self.label(p) != NONE]
             if not rows[i]:
                 rows[i] = [min(own, key=lambda pair: pair[1][MODEL_LABELS.index(NONE)])]
                 final[i] = rows[i][0][1]
         # What is too long to be read at once is read without the statements on other things.
         cut = sorted(long.intersection(several))
-        shorter = [builder.passage(speakers[i], [s for s, _ in rows[i]]) for i in cut]
+        shorter = [self._end_of(builder, speakers[i], [s for s, _ in rows[i]]) for i in cut]
         for i, probabilities in zip(cut, read(shorter), strict=True):
             final[i] = probabilities
-        weights = self._weights(read, builder, speakers, rows, final)
+        weights = self._weights(read, builder, speakers, rows, final, long)
         return [
             self._stance(speaker, [s for s, _ in rows[i]], final[i], weights[i])
             for i, speaker in enumerate(speakers)
@@ -254,6 +254,7 @@ class StanceClassifier:
         speakers: Sequence[Speaker],
         rows: Sequence[Sequence[tuple[Statement, FloatArray]]],
         final: Sequence[FloatArray],
+        long: Container[int],
     ) -> list[FloatArray]:
         """Returns how much each statement carries the label of its speaker, shares of 1.
 
@@ -266,9 +267,9 @@ class StanceClassifier:
             i for i, own in enumerate(rows) if len(own) > 1 and MODEL_LABELS[index[i]] != NONE
         ]
         left_out = [
-            self._without(builder, speakers[i], [s for s, _ in rows[i]], out)
+            passage
             for i in several
-            for out, _ in rows[i]
+            for passage in self._left_out(builder, speakers[i], [s for s, _ in rows[i]], i in long)
         ]
         without = iter(read(left_out))
         shares = []
@@ -282,19 +283,39 @@ class StanceClassifier:
             shares.append(share)
         return shares
 
-    def _without(
+    def _left_out(
         self,
         builder: PassageBuilder,
         speaker: Speaker,
         relevant: Sequence[Statement],
-        out: Statement,
+        is_long: bool,
+    ) -> Iterator[str]:
+        """Yields what a speaker says but for each statement, as `_stances` would read it."""
+        for i, out in enumerate(relevant):
+            if is_long:
+                others = [*relevant[:i], *relevant[i + 1 :]]
+                yield self._end_of(builder, speaker, others, without=out)
+            else:
+                others = [s for s in speaker.statements if s != out]
+                yield builder.passage(speaker, others, without=out)
+
+    def _end_of(
+        self,
+        builder: PassageBuilder,
+        speaker: Speaker,
+        statements: Sequence[Statement],
+        without: Statement | None = None,
     ) -> str:
-        """Returns what a speaker says but for one statement, as `_stances` would read it."""
-        others = [s for s in speaker.statements if s != out]
-        passage = builder.passage(speaker, others, without=out)
-        if self._is_long(passage):
-            return builder.passage(speaker, [s for s in relevant if s != out], without=out)
-        return passage
+        """Returns the passage of the last statements, no more than the model has room for.
+
+        Whoever says a thousand things in one article would else cost a million.
+        """
+        count = 2
+        while True:
+            passage = builder.passage(speaker, statements[-count:], without=without)
+            if count >= len(statements) or self._is_long(passage):
+                return passage
+            count *= 2
 
     def _stance(
         self,
