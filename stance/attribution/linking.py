@@ -51,10 +51,20 @@ _NAME_FOLLOWS = re.compile(
     rf", (?P<name>{_CAPITAL}(?: (?:[a-z’']{{1,4}} ){{0,2}}{_CAPITAL})+)(?=,| \()"
 )
 
+# "Poland, which has {refused}", "Paris {urged}": the subject right before a cue.
+_SUBJECT = re.compile(
+    rf"(?<![\w.])(?P<name>(?:[Tt]he )?{_CAPITAL}(?: {_CAPITAL}){{0,4}})(?<!['’]s)(?<!s['’])"
+    rf"(?:,(?P<relative> (?:who|which)))?(?: (?!(?:and|or|but)\b)[a-z]+){{0,2}} \Z"
+)
+_PLACED = re.compile(
+    r"\b(?:in|at|from|of|to|for|with|by|on|near|over|about|against|and|or)(?: the)? \Z"
+)
+
 _LISTED_NAME = rf"(?P<name>(?:the )?{_CAPITAL}(?: {_CAPITAL})?)"
 _LISTED_BEFORE = re.compile(_LISTED_NAME + r"(?:,? and |, )\Z")
 _LISTED_AFTER = re.compile(r"(?:,? and |, )" + _LISTED_NAME)
 _LISTED_LENGTH = 40
+_SUBJECT_LENGTH = 80
 _AND_BEFORE = re.compile(
     r"(?:^|[.!?:\n*•][\"”’»)*]*\s*)(?P<name>(?:[\w’'\-]+ ){0,7}[\w’'\-]+) and (?:the )?\Z"
 )
@@ -121,7 +131,7 @@ class _Linker:
         self._contents = sorted({*spans["content"], *spans["inner"]})
         self._cues = spans["cue"]
         cue_starts = {cue.start for cue in self._cues}
-        whole = _rejoined(text, spans["source"])
+        whole = _rejoined(text, [*spans["source"], *_subjects(text, self._cues, spans["source"])])
         found = [_antecedent(text, s, cue_starts) for s in whole]
         named = [_whole_name(text, s) for s in found if may_be_source(text[s.start : s.end])]
         listed = sorted({s for name in named for s in _listed(text, name)})
@@ -298,10 +308,30 @@ class _Linker:
         )
 
 
+def _subjects(text: str, cues: Sequence[Span], sources: Sequence[Span]) -> list[Span]:
+    """Returns subjects of cues that the tagger has not marked: governments, and antecedents.
+
+    "Poland, which has {refused} the offer", "Ana Weiss, who {called} it a farce", "Paris {urged}".
+    """
+    out = []
+    for cue in cues:
+        match = _SUBJECT.search(text, max(0, cue.start - _SUBJECT_LENGTH), cue.start)
+        if match is None:
+            continue
+        name = Span(*match.span("name"))
+        if any(s.start < cue.start and name.start < s.end for s in sources):
+            continue
+        parts = parse_mention(match["name"])
+        person = parts.kind is SpeakerKind.PERSON and " " in parts.name and match["relative"]
+        if person or (parts.government and not _PLACED.search(text, 0, name.start)):
+            out.append(name)
+    return out
+
+
 def _rejoined(text: str, sources: Sequence[Span]) -> list[Span]:
     """Joins pieces of one source: a name and its description, the halves of a hyphenated name."""
     out: list[Span] = []
-    for span in sources:
+    for span in sorted(set(sources)):
         if out and _is_one_source(text, out[-1], span):
             out[-1] = Span(out[-1].start, span.end)
         else:
