@@ -1,4 +1,4 @@
-"""Averages stance checkpoints: `python scripts/average_checkpoints.py A/best B/best --output C`."""
+"""Averages checkpoints: `python scripts/average_checkpoints.py A/best B/best --output C`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from stance.training.average import average_checkpoints
 
 
 def main(
-    checkpoints: Annotated[list[Path], typer.Argument(help="Folders that train_stance.py wrote.")],
+    checkpoints: Annotated[
+        list[Path], typer.Argument(help="Folders of finished runs.")
+    ],
     output: Annotated[Path, typer.Option(help="Folder to write.")],
 ) -> None:
-    """Writes the mean of their weights, calibrated anew on the development articles."""
+    """Writes the mean of their weights, scored (and calibrated) on the development texts."""
     logging.basicConfig(level=logging.INFO)
     try:
         average_checkpoints(checkpoints, output)

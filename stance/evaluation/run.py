@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from stance.attribution.linking import LinkedStatement
 from stance.classification.calibration import FloatArray
 from stance.classification.gold import bank_passages, gold_passages
 from stance.corpus.attributions import AttributedText, from_annotated
@@ -37,6 +38,8 @@ from stance.evaluation.scores import score
 from stance.evaluation.statements import score_statements
 from stance.evaluation.token_f1 import AttributionDocument, SourceLink, score_attribution
 from stance.inference import StanceClassifier
+from stance.inference.attribute import link_contents
+from stance.ingest import with_paragraphs
 from stance.schema import MODEL_LABELS, NONE, Article, Span
 
 
@@ -278,17 +281,12 @@ def _attribution(config: EvaluateConfig, output: Path, embed: Embed | None) -> d
 
 
 def _document(text: AttributedText, classifier: StanceClassifier) -> AttributionDocument:
-    spans, statements = classifier.statements(Article(text=text.text, id=text.id))
+    article = with_paragraphs(Article(text=text.text, id=text.id))
+    spans, statements = classifier.statements(article)
     gold_links = [
         SourceLink(content=_pairs(a.content), source=_pairs(a.source)) for a in text.attributions
     ]
-    predicted_links = [
-        SourceLink(
-            content=_pairs(item.statement.spans),
-            source=tuple((m.start, m.end) for m in item.sources),
-        )
-        for item in statements
-    ]
+    given = link_contents(article, spans, [s for a in text.attributions for s in a.content])
     gold = {
         role: [s for a in text.attributions for s in _pairs(getattr(a, role))]
         for role in ("source", "cue", "content")
@@ -301,8 +299,19 @@ def _document(text: AttributedText, classifier: StanceClassifier) -> Attribution
         gold=gold,
         predicted=predicted,
         gold_links=gold_links,
-        predicted_links=predicted_links,
+        predicted_links=_links(statements),
+        links_of_gold=_links(given),
     )
+
+
+def _links(statements: Iterable[LinkedStatement]) -> list[SourceLink]:
+    return [
+        SourceLink(
+            content=_pairs(item.statement.spans),
+            source=tuple((m.start, m.end) for m in item.sources),
+        )
+        for item in statements
+    ]
 
 
 def _pairs(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:

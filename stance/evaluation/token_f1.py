@@ -32,6 +32,8 @@ _COLUMNS = (
     "linking/gold",
     "linking/found",
     "linking/right",
+    "linking/given",
+    "linking/given_right",
 )
 
 Spans = tuple[tuple[int, int], ...]
@@ -61,6 +63,7 @@ class AttributionDocument:
         predicted: Predicted spans, likewise.
         gold_links: Gold statements with their sources; may be left out.
         predicted_links: Predicted ones.
+        links_of_gold: The sources that the system gives to gold's contents; may be left out.
     """
 
     article_id: str
@@ -69,6 +72,7 @@ class AttributionDocument:
     predicted: Mapping[str, Sequence[tuple[int, int]]]
     gold_links: Sequence[SourceLink] = field(default=())
     predicted_links: Sequence[SourceLink] = field(default=())
+    links_of_gold: Sequence[SourceLink] = field(default=())
 
     def __post_init__(self) -> None:
         for side in (self.gold, self.predicted):
@@ -76,7 +80,7 @@ class AttributionDocument:
                 if role not in ROLES:
                     raise ValueError(f"role '{role}' is not one of {', '.join(ROLES)}")
                 self._check(spans)
-        for link in (*self.gold_links, *self.predicted_links):
+        for link in (*self.gold_links, *self.predicted_links, *self.links_of_gold):
             if not link.content:
                 raise ValueError(f"a link without content in article '{self.article_id}'")
             self._check((*link.content, *link.source))
@@ -129,6 +133,8 @@ def score_attribution(
           is the one with the largest Jaccard coefficient of characters; its source is right when it
           shares a character with gold's, or when both have none.
         - `linking/recall`: share of all gold links that are found with the right source.
+        - `linking/given_contents`: the accuracy where the system is given gold's contents, in
+          documents that hold `links_of_gold`.
 
         A figure without a denominator is None.
     """
@@ -149,6 +155,7 @@ def _figures(sums: FloatArray) -> dict[str, Estimate]:
             out |= named(place, precision_recall_f1(*(c[f"{place}/{what}"] for what in _WHAT)))
     out["linking/accuracy"] = ratio(c["linking/right"], c["linking/found"])
     out["linking/recall"] = ratio(c["linking/right"], c["linking/gold"])
+    out["linking/given_contents"] = ratio(c["linking/given_right"], c["linking/given"])
     return out
 
 
@@ -179,6 +186,10 @@ def _count(document: AttributionDocument) -> Counter[str]:
         counts["linking/gold"] += 1
         counts["linking/found"] += int(best is not None)
         counts["linking/right"] += int(best is not None and _same_source(link, best))
+        if document.links_of_gold:
+            own = _best_link(link, document.links_of_gold)
+            counts["linking/given"] += 1
+            counts["linking/given_right"] += int(own is not None and _same_source(link, own))
     return counts
 
 

@@ -60,6 +60,21 @@ def text_statements(
     return _statements(article.text, _readable(article), "text", tagger)
 
 
+def link_contents(
+    article: Article, spans: dict[str, list[Span]], contents: Iterable[Span]
+) -> list[LinkedStatement]:
+    """Links given contents to the sources and cues that were found, to examine linking alone.
+
+    Args:
+        article: An article with paragraphs.
+        spans: Spans by role, as `text_statements` gives them.
+        contents: Contents to take instead of those found.
+    """
+    paragraphs = _readable(article)
+    given = {**spans, "content": sorted(set(contents)), "inner": []}
+    return link(article.text, given, paragraphs, _sentences(article.text, paragraphs))
+
+
 def _readable(article: Article) -> list[Span]:
     kept = (p for p in article.paragraphs if p.kind is not ParagraphKind.FURNITURE)
     return [Span(p.start, p.end) for p in kept]

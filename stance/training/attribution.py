@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import Dataset
-from transformers import AutoModelForTokenClassification, set_seed
+from torch.utils.data import DataLoader, Dataset
+from transformers import AutoModelForTokenClassification, EvalPrediction, set_seed
 
 from stance.attribution.labels import IGNORED, ROLES, TAGS, TOKEN_LABELS, role_spans, token_labels
 from stance.attribution.windows import make_windows, special_ids, tokenize_text
@@ -70,29 +70,8 @@ def train_attribution(config: AttributionConfig) -> Path:
     )
     window, data = config.window, config.data
     reads_capitals = window.capitals and getattr(model.config, "type_vocab_size", 0) > 1
-    rows: dict[str, list[_Piece]] = {"train": [], "dev": []}
+    rows = {split: _pieces(config, tokenizer, split) for split in ("train", "dev")}
     checksums: dict[str, str] = {}
-    for split, target in rows.items():
-        overlap = window.train_overlap if split == "train" else 0
-        if data.polnear_root:
-            texts = read_polnear(Path(data.polnear_root), split)[: data.limit]
-            # PolNeAR does not mark attributions inside others.
-            target += _rows(
-                tokenizer.backend_tokenizer, texts, window.max_tokens, overlap, ("inner",)
-            )
-        if data.corpus_root:
-            articles = load(Path(data.corpus_root), split)[: data.limit]
-            texts = [t for article in articles for t in from_annotated(article)]
-            repeats = data.corpus_repeats if split == "train" else 1
-            target += repeats * _rows(
-                tokenizer.backend_tokenizer, texts, window.max_tokens, overlap, ()
-            )
-            if split == "train" and data.bank_briefs:
-                bank = [p for p in load_bank(data.corpus_root) if p.brief in data.bank_briefs]
-                texts = from_bank(bank, lambda text: sentence_spans(text, 0, len(text)))[
-                    : data.limit
-                ]
-                target += _rows(tokenizer.backend_tokenizer, texts, window.max_tokens, 0, ())
     if data.polnear_root:
         root = Path(data.polnear_root)
         checksums |= {
@@ -135,6 +114,60 @@ def train_attribution(config: AttributionConfig) -> Path:
     )
     logger.info("best checkpoint in %s: %s", best, scores)
     return best
+
+
+def score_tagger(checkpoint: Path, config: AttributionConfig) -> dict[str, float]:
+    """Scores a checkpoint on the development texts of the corpora that it was trained on.
+
+    Args:
+        checkpoint: Its folder.
+        config: How it was trained.
+
+    Returns:
+        What `token_scores` gives, with "eval_" before the names.
+    """
+    tokenizer = load_tokenizer(str(checkpoint))
+    model = AutoModelForTokenClassification.from_pretrained(
+        checkpoint, trust_remote_code=False, dtype=torch.float32
+    ).eval()
+    capitals = config.window.capitals and getattr(model.config, "type_vocab_size", 0) > 1
+    windows = Windows(
+        _pieces(config, tokenizer, "dev"), shift=0, capitals=capitals, without_capitals=0
+    )
+    loader = DataLoader(
+        windows, config.training.eval_batch_size, collate_fn=Collator(tokenizer.pad_token_id)
+    )
+    tags, labels = [], []
+    with torch.inference_mode():
+        for batch in loader:
+            gold = batch.pop("labels")
+            found = _tags(model(**batch).logits, gold)
+            tags.append(found.reshape(-1, len(ROLES)).numpy())
+            labels.append(gold.reshape(-1, len(ROLES)).numpy())
+    prediction = EvalPrediction(np.concatenate(tags), np.concatenate(labels))
+    return {f"eval_{name}": score for name, score in token_scores(prediction).items()}
+
+
+def _pieces(config: AttributionConfig, tokenizer: Any, split: str) -> list[_Piece]:
+    """Returns the windows of one split of the corpora."""
+    window, data, backend = config.window, config.data, tokenizer.backend_tokenizer
+    is_train = split == "train"
+    overlap = window.train_overlap if is_train else 0
+    out: list[_Piece] = []
+    if data.polnear_root:
+        texts = read_polnear(Path(data.polnear_root), split)[: data.limit]
+        # PolNeAR does not mark attributions inside others.
+        out += _rows(backend, texts, window.max_tokens, overlap, ("inner",))
+    if data.corpus_root:
+        articles = load(Path(data.corpus_root), split)[: data.limit]
+        texts = [t for article in articles for t in from_annotated(article)]
+        repeats = data.corpus_repeats if is_train else 1
+        out += repeats * _rows(backend, texts, window.max_tokens, overlap, ())
+        if is_train and data.bank_briefs:
+            bank = [p for p in load_bank(data.corpus_root) if p.brief in data.bank_briefs]
+            texts = from_bank(bank, lambda text: sentence_spans(text, 0, len(text)))
+            out += _rows(backend, texts[: data.limit], window.max_tokens, 0, ())
+    return out
 
 
 def text_lines(text: str) -> list[Span]:

@@ -136,12 +136,19 @@ def test_links_are_scored_as_counted_by_hand() -> None:
         predicted={},
         gold_links=gold,
         predicted_links=predicted,
+        links_of_gold=[
+            SourceLink((at("two three"),), (at("Orsky"),)),
+            SourceLink((at("one"),), (at("Orsky"),)),
+            SourceLink((at("four"),)),
+        ],
     )
     # "two three" is nearest to the second, right; "one" to the first, right; "four" has a source
     # that gold has not; "six" is not found.
     values = _values(document)
     assert values["linking/accuracy"] == pytest.approx(2 / 3)
     assert values["linking/recall"] == pytest.approx(2 / 4)
+    # "two three" is given to the wrong one, "six" to nobody although gold names somebody.
+    assert values["linking/given_contents"] == pytest.approx(2 / 4)
 
 
 def test_no_documents_are_undefined() -> None:

@@ -13,6 +13,7 @@ from stance.corpus.public.polnear import read_polnear
 from stance.errors import InputError
 from stance.schema import Span
 from stance.training.attribution import train_attribution
+from stance.training.average import average_checkpoints
 from stance.training.config import AttributionConfig
 from tests.training.test_configs import composed
 
@@ -111,6 +112,10 @@ def test_the_recipe_trains_a_plain_checkpoint(root, polnear, tiny_model, tiny_co
     assert tuple(model.config.id2label.values()) == TOKEN_LABELS
     provenance = json.loads((best / "provenance.json").read_text("utf-8"))
     assert set(provenance["data_sha256"]) == {"polnear/train", "polnear/dev", "articles.jsonl"}
+    mean = average_checkpoints([best, best], tmp_path / "mean")
+    averaged = json.loads((mean / "provenance.json").read_text("utf-8"))
+    assert averaged["scores"] == pytest.approx(provenance["scores"])
+    assert (averaged["task"], len(averaged["averaged"])) == ("attribution", 2)
 
 
 def test_real_polnear_counts(datasets_root):
