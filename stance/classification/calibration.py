@@ -42,6 +42,24 @@ class Calibration:
         return MODEL_LABELS[int(probabilities[: len(MODEL_LABELS) - 1].argmax())]
 
 
+def more_silent(probabilities: FloatArray, other: FloatArray) -> FloatArray:
+    """Returns probabilities in which "none" is as likely as in the one of two that says it louder.
+
+    Args:
+        probabilities: In the order of `MODEL_LABELS`, shape (4,).
+        other: Of the same speaker, read in another form, likewise.
+
+    Returns:
+        The first of them, the stances scaled down to what the larger "none" leaves.
+    """
+    silent = MODEL_LABELS.index(NONE)
+    if other[silent] <= probabilities[silent]:
+        return probabilities
+    out = probabilities * (1 - other[silent]) / max(1 - probabilities[silent], 1e-12)
+    out[silent] = other[silent]
+    return np.asarray(out)
+
+
 def fit_calibration(logits: NDArray[np.floating], gold: NDArray[np.integer]) -> Calibration:
     """Fits temperature by likelihood and the threshold of "none" by four-class macro-F1.
 

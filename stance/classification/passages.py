@@ -101,19 +101,24 @@ class PassageBuilder:
         }
         self._paragraph_starts = {p.start for p in article.paragraphs}
         self._masks: dict[Field, list[_Mask]] = {}
-        self._headline = _headline(article) if form.headline else None
+        self._headline = _headline(article)
 
     def passage(
-        self, speaker: Speaker, statements: Sequence[Statement], *, without: Statement | None = None
+        self,
+        speaker: Speaker,
+        statements: Sequence[Statement],
+        *,
+        without: Statement | None = None,
+        headline: bool | None = None,
     ) -> str:
         """Returns one line: the sentences of the statements in reading order, names masked.
-
-        With `PassageForm.headline`, the headline stands before them, unless it is one of them.
 
         Args:
             speaker: One of the article's speakers (by identity).
             statements: Those of its statements that the passage shall hold.
             without: A statement whose sentences are no context either.
+            headline: Whether the headline stands before them, unless it is one of them; None
+                leaves it to `PassageForm.headline`.
         """
         pieces: list[str] = []
         for field in ("title", "text"):
@@ -123,14 +128,15 @@ class PassageBuilder:
                 # A quotation that goes on without "he said" still has to say whose it is.
                 pieces.append(piece if SPEAKER in piece else f"{SPEAKER}: {piece}")
         passage = " ".join(" ".join(pieces).split())
-        if self._headline is None:
+        wanted = self._form.headline if headline is None else headline
+        if self._headline is None or not wanted:
             return passage
         field, span = self._headline
         said = [*statements, *([without] if without else [])]
         if any(s.field == field and s.start < span.end and span.start < s.end for s in said):
             return passage
-        headline = " ".join(self._masked(span, field, speaker, ()).split())
-        return f"{headline}{HEADLINE_END}{passage}"
+        above = " ".join(self._masked(span, field, speaker, ()).split())
+        return f"{above}{HEADLINE_END}{passage}"
 
     def _spans(
         self, statements: Sequence[Statement], field: Field, without: Statement | None

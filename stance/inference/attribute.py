@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import numpy as np
@@ -71,7 +72,10 @@ def link_contents(
         contents: Contents to take instead of those found.
     """
     paragraphs = _readable(article)
-    given = {**spans, "content": sorted(set(contents)), "inner": []}
+    ordered = sorted(set(contents), key=lambda s: (s.start, -s.end))
+    reach = list(itertools.accumulate((s.end for s in ordered), max, initial=0))
+    inner = [s for s, end in zip(ordered, reach, strict=False) if s.start < end]
+    given = {**spans, "content": [s for s in ordered if s not in inner], "inner": inner}
     return link(article.text, given, paragraphs, _sentences(article.text, paragraphs))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from stance.attribution.linking import LinkedStatement
 from stance.attribution.windows import special_ids
-from stance.classification.calibration import Calibration, FloatArray
+from stance.classification.calibration import Calibration, FloatArray, more_silent
 from stance.classification.passages import PassageBuilder, PassageForm
 from stance.errors import InputError, ModelError
 from stance.inference.ahead import in_order
@@ -87,6 +87,7 @@ class StanceClassifier:
             mark_statements=settings.get("mark_statements", False),
             headline=settings.get("headline", False),
         )
+        self._second_look: bool = settings.get("second_look", False)
 
     @classmethod
     def from_pretrained(
@@ -218,6 +219,7 @@ class StanceClassifier:
         long = {i for i, passage in enumerate(wholes) if self._is_long(passage)}
         read = _remembering(self.probabilities)
         final = read(wholes)
+        self._look_again(read, builder, speakers, final)
         rows = [[(s, final[i]) for s in speaker.statements] for i, speaker in enumerate(speakers)]
         several = [
             i
@@ -243,6 +245,25 @@ class StanceClassifier:
             self._stance(speaker, [s for s, _ in rows[i]], final[i], weights[i])
             for i, speaker in enumerate(speakers)
         ]
+
+    def _look_again(
+        self,
+        read: _Read,
+        builder: PassageBuilder,
+        speakers: Sequence[Speaker],
+        final: list[FloatArray],
+    ) -> None:
+        """Reads those who seem to take a stance once more, below the headline.
+
+        "We stay as long as we are needed" may speak of a brigade in Lithuania. Whoever is as likely
+        silent with the headline as without is left alone; `none` never becomes less likely.
+        """
+        if not self._second_look:
+            return
+        taken = [i for i, probabilities in enumerate(final) if self.label(probabilities) != NONE]
+        passages = [builder.passage(s := speakers[i], s.statements, headline=True) for i in taken]
+        for i, below in zip(taken, read(passages), strict=True):
+            final[i] = more_silent(final[i], below)
 
     def _is_long(self, passage: str) -> bool:
         return len(self._model.tokenizer.encode(passage, add_special_tokens=False)) > self._room

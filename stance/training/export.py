@@ -62,6 +62,7 @@ def export(config: ExportConfig) -> Path:
     checkpoint, output = Path(config.checkpoint), Path(config.output_dir)
     provenance = read_provenance(checkpoint)
     task = provenance["task"]
+    knows_headlines = task == "stance" and _form(provenance["config"]).headline
     if task == "stance" and config.headline is not None:
         provenance["config"]["passage"]["headline"] = config.headline
     if task not in _CLASSES:
@@ -79,6 +80,9 @@ def export(config: ExportConfig) -> Path:
         quantize(Path(scratch) / "fp32.onnx", output / MODEL_FILE, typical[:: _every(typical)])
     tokenizer.backend_tokenizer.save(str(output / TOKENIZER_FILE))
     settings = _settings(task, checkpoint, provenance, config)
+    if task == "stance":
+        # Trained with the headline and read without it, a model can be asked once more with it.
+        settings["second_look"] = knows_headlines and not settings["headline"]
     _write_json(output / SETTINGS_FILE, settings)
     exported = OnnxModel(output, task)
     inputs = _inputs(task, tokenizer, config, provenance, "dev")
