@@ -19,6 +19,7 @@ from transformers import (
 
 from stance.attribution.labels import ROLES, TAGS
 from stance.attribution.windows import make_windows, tokenize_text, window_ids, window_types
+from stance.classification.calibration import macro_f1
 from stance.classification.gold import gold_passages
 from stance.classification.passages import PassageForm
 from stance.corpus.splits import load
@@ -27,11 +28,11 @@ from stance.inference.onnx_model import MODEL_FILE, SETTINGS_FILE, TOKENIZER_FIL
 from stance.schema import MODEL_LABELS
 from stance.training.attribution import text_lines
 from stance.training.backbone import load_tokenizer
-from stance.training.config import ExportConfig
+from stance.training.config import LABEL2ID, ExportConfig
 from stance.training.fusion import fuse_attention
 from stance.training.quantize import quantize
 from stance.training.runs import PROVENANCE, read_provenance
-from stance.training.stance import CALIBRATION, encode
+from stance.training.stance import CALIBRATION, encode, predict_logits
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,8 @@ def export(config: ExportConfig) -> Path:
         "model_bytes": (output / MODEL_FILE).stat().st_size,
         "comparison": _compare(task, model, exported, inputs),
     }
+    if task == "stance":
+        provenance["export"]["macro_f1"] = _macro_f1(checkpoint, exported, config, provenance)
     _write_json(output / PROVENANCE, provenance)
     logger.info("%s: %s", output, provenance["export"]["comparison"])
     return output
@@ -186,10 +189,7 @@ def _inputs(
             encode(tokenizer, proposition, p.passage, trained["passage"]["max_tokens"])
             for p in passages
         ]
-        ends = [row.index(tokenizer.sep_token_id) + 1 for row in rows]
-        return [
-            (row, [0] * end + [1] * (len(row) - end)) for row, end in zip(rows, ends, strict=True)
-        ]
+        return [(row, _types(row, tokenizer.sep_token_id)) for row in rows]
     out: Inputs = []
     backend = tokenizer.backend_tokenizer
     for article in articles:
@@ -232,6 +232,34 @@ def _compare(
         "logit_gap_mean": round(float(gap.mean()), 5),
         "logit_gap_max": round(float(gap.max()), 5),
     }
+
+
+def _macro_f1(
+    checkpoint: Path, exported: OnnxModel, config: ExportConfig, provenance: dict[str, Any]
+) -> dict[str, float]:
+    """Returns macro-F1 of both on the development articles' gold passages, before any threshold."""
+    trained = provenance["config"]
+    passages = gold_passages(
+        load(Path(config.corpus_root), "dev"), form=_form(trained), single_statements=False
+    )
+    gold = np.array([LABEL2ID[p.label] for p in passages])
+    texts, max_tokens = [p.passage for p in passages], trained["passage"]["max_tokens"]
+    proposition = trained["target"]["proposition"]
+    tokenizer = load_tokenizer(str(checkpoint))
+    rows = [encode(tokenizer, proposition, text, max_tokens) for text in texts]
+    types = [_types(row, tokenizer.sep_token_id) for row in rows]
+    logits = {
+        "checkpoint": predict_logits(checkpoint, proposition, texts, max_tokens),
+        "exported": exported.run(rows, types),
+    }
+    stances = range(len(MODEL_LABELS) - 1)
+    return {name: round(macro_f1(gold, x.argmax(1), stances), 5) for name, x in logits.items()}
+
+
+def _types(row: list[int], separator: int) -> list[int]:
+    """Returns the segments of proposition and passage."""
+    second = row.index(separator) + 1
+    return [0] * second + [1] * (len(row) - second)
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -136,7 +136,9 @@ def test_export_agrees_with_the_checkpoint(trained, tiny_corpus, tmp_path):
         "corpus_root": str(tiny_corpus),
     }
     folder = export(build(ExportConfig, values))
-    comparison = json.loads((folder / "provenance.json").read_text("utf-8"))["export"]["comparison"]
+    exported = json.loads((folder / "provenance.json").read_text("utf-8"))["export"]
+    assert set(exported["macro_f1"]) == {"checkpoint", "exported"}
+    comparison = exported["comparison"]
     assert comparison["inputs"] >= 4
     assert comparison["logit_gap_max"] < 0.2
     model = OnnxModel(folder, "stance")
