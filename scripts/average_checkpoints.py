@@ -16,9 +16,7 @@ from stance.training.average import average_checkpoints
 
 
 def main(
-    checkpoints: Annotated[
-        list[Path], typer.Argument(help="Folders of finished runs.")
-    ],
+    checkpoints: Annotated[list[Path], typer.Argument(help="Folders of finished runs.")],
     output: Annotated[Path, typer.Option(help="Folder to write.")],
 ) -> None:
     """Writes the mean of their weights, scored (and calibrated) on the development texts."""
